@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 
 from bot.account import welcome
 from bot.channels.base import Arrival, Outgoing
 from bot.inbox.dispatch import is_foreign, language_of
 from bot.services import Services
 from bot.turns.context import TurnContext
-from storage.engine.transaction import Snapshot, Transaction
+from storage.engine.transaction import Snapshot
 from storage.people import people
 from storage.people.people import Person
 
@@ -25,8 +24,7 @@ def opening(
         return None
     language = language_of(services, came)
     stranger = Person("", came.channel, came.address, language)
-    reads = cast(Transaction, session)  # nothing is written
-    context = TurnContext(services, reads, stranger, now)
+    context = TurnContext(services, session.transaction, stranger, now)
     context.foreign = is_foreign(services, came)
     welcome.who_tells(context)
     said = context.said

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from storage import tables
 from storage.engine.transaction import Reads, Transaction
@@ -46,7 +46,7 @@ def keep(
 def listed(reads: Reads, coordinator_id: str) -> list[NamedSelection]:
     """The selections of one coordinator, by name."""
     query = select(SAVED.c.id, SAVED.c.sealed).where(SAVED.c.coordinator_id == coordinator_id)
-    found = [_opened(reads.vault, *row) for row in reads.execute(query)]
+    found = [_opened(reads.vault, row) for row in reads.execute(query)]
     return sorted(found, key=lambda each: each.name.casefold())
 
 
@@ -54,7 +54,7 @@ def by_id(reads: Reads, selection_id: str) -> NamedSelection | None:
     """A selection of anybody: its id is random, and goes to colleagues as a link."""
     query = select(SAVED.c.id, SAVED.c.sealed).where(SAVED.c.id == selection_id)
     row = reads.execute(query).one_or_none()
-    return None if row is None else _opened(reads.vault, *row)
+    return None if row is None else _opened(reads.vault, row)
 
 
 def remove(connection: Transaction, coordinator_id: str, selection_id: str) -> bool:
@@ -63,6 +63,6 @@ def remove(connection: Transaction, coordinator_id: str, selection_id: str) -> b
     return connection.execute(delete(SAVED).where(*mine)).rowcount > 0
 
 
-def _opened(vault: Vault, selection_id: str, sealed: bytes) -> NamedSelection:
-    opened = vault.open_json(f"selection:{selection_id}", sealed)
-    return NamedSelection(selection_id, opened["name"], opened["query"])
+def _opened(vault: Vault, row: Row[tuple[str, bytes]]) -> NamedSelection:
+    sealed = vault.open_json(f"selection:{row.id}", row.sealed)
+    return NamedSelection(row.id, sealed["name"], sealed["query"])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Engine, Table, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import iterate
@@ -54,14 +55,15 @@ class CompiledStatement:
         self._shared = shared
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, reads: Connection, /, **values: object) -> int:
+    def run(self, reads: Connection | Session, /, **values: object) -> int:
         """Execute; how many rows were changed. Raises what SQLAlchemy would."""
-        return int(_execute(reads, self._on(reads), values).rowcount)
+        connection, compiled = self._on(reads)
+        return int(_execute(connection, compiled, values).rowcount)
 
     def later(self, connection: Connection, /, **values: object) -> None:
         """As `run`, with others of its kind: at the commit, or before another statement on its
         table."""
-        compiled = self._on(connection)
+        compiled = self._on(connection)[1]
         row = compiled.bind(values)
         rows = _here.waiting.get(connection, {}).get(compiled)
         if rows is None:
@@ -71,35 +73,36 @@ class CompiledStatement:
             rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
         rows.append(row)
 
-    def one(self, reads: Connection, /, **values: object) -> Row | None:
+    def one(self, reads: Connection | Session, /, **values: object) -> Row | None:
         """The first row, if there is one."""
-        compiled = self._on(reads)
-        row = _execute(reads, compiled, values).fetchone()
+        connection, compiled = self._on(reads)
+        row = _execute(connection, compiled, values).fetchone()
         return None if row is None else compiled.read(row)
 
-    def all(self, reads: Connection, /, **values: object) -> list[Row]:
+    def all(self, reads: Connection | Session, /, **values: object) -> list[Row]:
         """The rows."""
-        compiled = self._on(reads)
-        found = _execute(reads, compiled, values).fetchall()
+        connection, compiled = self._on(reads)
+        found = _execute(connection, compiled, values).fetchall()
         return [compiled.read(row) for row in found]
 
-    def named(self, reads: Connection, /, **values: object) -> Any:
+    def named(self, reads: Connection | Session, /, **values: object) -> Any:
         """The first row with its columns as attributes, or None."""
         row = self.one(reads, **values)
-        return row if row is None else self._on(reads).named(*row)
+        return row if row is None else self._on(reads)[1].named(*row)
 
-    def all_named(self, reads: Connection, /, **values: object) -> list[Any]:
+    def all_named(self, reads: Connection | Session, /, **values: object) -> list[Any]:
         """The rows with their columns as attributes."""
         rows = self.all(reads, **values)
-        return [self._on(reads).named(*row) for row in rows]
+        return [self._on(reads)[1].named(*row) for row in rows]
 
-    def _on(self, reads: Connection) -> _Compiled:
-        dialect = reads.dialect
+    def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
+        connection = reads.connection() if isinstance(reads, Session) else reads
+        dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = _Compiled(self._build(insert_of(dialect)), dialect, shared=self._shared)
             self._compiled[dialect.name] = compiled
-        return compiled
+        return connection, compiled
 
 
 def _execute(connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> Any:

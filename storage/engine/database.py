@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -107,7 +108,7 @@ class Database:
         if self.sqlite:
             tighten(*(Path(f"{self.path}{end}") for end in ("", "-wal", "-shm", ".lock")))
         journal = Path(f"{self.path}-wal") if self.sqlite and self.exclusive else None
-        self._writer = Writer(self._transaction, journal)
+        self._writer = Writer(partial(self._transaction, writes=True), journal)
 
     def start_reading(self) -> None:
         """Only to read (`read_now`), beside the process that started it: nothing is locked, made or
@@ -144,7 +145,7 @@ class Database:
         return self._writer.ask(fn, patient=patient)
 
     async def read(self, fn: Callable[[Snapshot], T]) -> T:
-        """Run `fn` on a snapshot that sees one moment of the database and cannot write."""
+        """Run `fn` on a session that sees one moment of the database and cannot write."""
         self._reading += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
@@ -180,13 +181,13 @@ class Database:
     def read_now(self, fn: Callable[[Snapshot], T]) -> T:
         """As `read`, in the thread that calls."""
         try:
-            with Snapshot(self._engines[1], self.vault) as snapshot:
-                return fn(snapshot)
+            with self._transaction(writes=False) as connection, Snapshot(connection) as session:
+                return fn(session)
         except (DBAPIError, StopIteration) as error:
             raise translated(error) from error
 
-    def _transaction(self) -> Transaction:
-        return Transaction(self._engines[0], self.vault)
+    def _transaction(self, *, writes: bool) -> Transaction:
+        return Transaction(self._engines[0 if writes else 1], self.vault)
 
     # -- opening
 

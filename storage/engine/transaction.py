@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from sqlalchemy import Connection, Engine
+from sqlmodel import Session
 
 from storage.vault.vault import Vault
 
@@ -13,9 +14,9 @@ class Locked(Exception):
     """The database was not unlocked with its key yet."""
 
 
-class Snapshot(Connection):
-    """A transaction that reads one moment of the database, with the vault that opens what is
-    read."""
+class Transaction(Connection):
+    """One transaction of the database, with the vault that seals what is written in it and opens
+    what is read."""
 
     def __init__(self, engine: Engine, vault: Vault | None) -> None:
         super().__init__(engine)
@@ -32,10 +33,18 @@ class Snapshot(Connection):
         return self._vault
 
 
-class Transaction(Snapshot):
-    """One transaction that may also write; what it reads is as it wrote it. Its vault seals what is
-    written."""
+class Snapshot(Session):
+    """A transaction that reads one moment of the database."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self.transaction = transaction
+
+    @property
+    def vault(self) -> Vault:
+        """Raises Locked."""
+        return self.transaction.vault
 
 
 Reads = Transaction | Snapshot
-"""What reading functions take."""
+"""What reading functions take; in a transaction they see what it wrote before."""

@@ -1,29 +1,22 @@
-"""What the tables are made of: columns by their annotations, moments in UTC, rising ids, partial
-indexes."""
+"""Column types that the tables share: moments in UTC, rising ids, partial indexes."""
 
 from __future__ import annotations
 
 import json
 from collections import ChainMap
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import UTC, datetime
-from types import NoneType
-from typing import Any, ClassVar, Literal, get_args, get_type_hints
+from typing import Any, ClassVar, Literal, get_type_hints
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    Boolean,
     Column,
     ColumnElement,
     DateTime,
     Dialect,
-    Float,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
-    String,
     Table,
     Text,
     TypeDecorator,
@@ -33,7 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+from sqlmodel.main import FieldInfo, get_column_from_field
 
 
 class Utc(TypeDecorator[datetime]):
@@ -56,23 +51,9 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-METADATA = MetaData()
-"""Of every table that was read so far."""
-_KINDS: dict[type, type[TypeEngine[Any]]] = {
-    bool: Boolean,
-    bytes: LargeBinary,
-    datetime: Utc,
-    float: Float,
-    int: Integer,
-    str: String,
-}
-"""What the values of a column are, where nothing else is said of it."""
-
-
 class TableModel:
-    """What every table is made of: its annotations, and `column` where they do not say enough. Rows
-    are read by column: nothing that validates them, and no mapper that makes objects of them, is
-    built (or imported) at every start."""
+    """What every table is made of, in the words of SQLModel. Rows are read by column: nothing that
+    validates them, and no mapper that makes objects of them, is built at every start."""
 
     __table__: ClassVar[Table]
     __tablename__: ClassVar[str] = ""
@@ -86,22 +67,16 @@ class TableModel:
         rules = [each for each in cls.__table_args__ if not isinstance(each, dict)]
         options = [each for each in cls.__table_args__ if isinstance(each, dict)]
         name = cls.__tablename__ or cls.__name__.lower()
-        cls.__table__ = Table(name, METADATA, *columns, *rules, **ChainMap(*options))
-
-
-column: Callable[..., Any] = Column
-"""A column of which more is to be said: its type, its foreign key, that it is unique."""
+        cls.__table__ = Table(name, SQLModel.metadata, *columns, *rules, **ChainMap(*options))
 
 
 def _column(model: type, name: str, kind: type) -> Column[Any]:
-    given = getattr(model, name, None)
-    made: Column[Any] = given if isinstance(given, Column) else Column(default=given)
-    made.name = made.key = name
-    kinds = get_args(kind) or (kind,)
-    if isinstance(made.type, NullType):
-        made.type = _KINDS[kinds[0]]()
-    made.nullable = NoneType in kinds and not made.primary_key
-    return made
+    given = getattr(model, name, ...)
+    field = given if isinstance(given, FieldInfo) else FieldInfo(given)
+    field.annotation = kind
+    column: Column[Any] = get_column_from_field(field)
+    column.name = column.key = name
+    return column
 
 
 def core(model: type[TableModel]) -> Table:

@@ -31,10 +31,10 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
     erased = await asyncio.to_thread(log.read)
     every = tables.every().sorted_tables
 
-    def read(snapshot: Snapshot) -> int:
+    def read(session: Snapshot) -> int:
         with private_file(path, replace=False) as file:
-            head = migrations.HEAD
-            return write(file, vault, snapshot, every, head, erased, lambda: database.closing)
+            connection, head = session.connection(), migrations.HEAD
+            return write(file, vault, connection, every, head, erased, lambda: database.closing)
 
     return await database.read(read)
 

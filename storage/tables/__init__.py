@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from storage.engine.types import METADATA
+from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -161,7 +161,7 @@ def every() -> MetaData:
     """All tables, for what copies, compares or empties the whole database."""
     for noun in NOUNS:
         import_module(f"{__name__}.{noun}")
-    return METADATA
+    return SQLModel.metadata
 
 
 __all__ = [

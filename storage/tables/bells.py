@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, Utc, column, partial_index
+from storage.engine.types import UNORDERED, TableModel, Utc, partial_index
 
 
 class PersonalBell(TableModel, table=True):
@@ -19,8 +20,8 @@ class PersonalBell(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"))
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE")
     channel: str
     address_hash: str
     sealed: bytes
@@ -33,10 +34,10 @@ class Ring(TableModel, table=True):
 
     __table_args__ = (Index("ix_ring_person_id", "person_id"), UNORDERED)
 
-    id: str = column(primary_key=True)
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"))
-    message_id: int = column(BigInteger, unique=True)
-    begun_at: datetime = column(Utc, index=True)
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE")
+    message_id: int = Field(sa_type=BigInteger, unique=True)
+    begun_at: datetime = Field(sa_type=Utc, index=True)
 
 
 class RingAttempt(TableModel, table=True):
@@ -53,11 +54,11 @@ class RingAttempt(TableModel, table=True):
         UNORDERED,
     )
 
-    ring_id: str = column(ForeignKey("ring.id", ondelete="CASCADE"), primary_key=True)
-    channel: str = column(primary_key=True)
+    ring_id: str = Field(primary_key=True, foreign_key="ring.id", ondelete="CASCADE")
+    channel: str = Field(primary_key=True)
     number: int
     address_hash: str
-    outbox_id: int = column(BigInteger, unique=True)
+    outbox_id: int = Field(sa_type=BigInteger, unique=True)
     state: str = "waiting"
     reason: str = ""
-    at: datetime = column(Utc)
+    at: datetime = Field(sa_type=Utc)

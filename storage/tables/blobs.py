@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, Utc, column, partial_index
+from storage.engine.types import UNORDERED, TableModel, Utc, partial_index
 
 
 class Blob(TableModel, table=True):
@@ -34,9 +35,9 @@ class Blob(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     kind: str
-    person_id: str | None = column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: str | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE")
     story_hash: str | None = None
     consent_id: str | None = None
     consent_purpose: str | None = None
@@ -44,7 +45,7 @@ class Blob(TableModel, table=True):
     sealed: bytes
     state: str = ""
     attempts: int = 0
-    due_at: datetime | None = column(Utc)
+    due_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class BlobChunk(TableModel, table=True):
@@ -52,6 +53,6 @@ class BlobChunk(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    blob_id: str = column(ForeignKey("blob.id", ondelete="CASCADE"), primary_key=True)
-    number: int = column(primary_key=True)
+    blob_id: str = Field(primary_key=True, foreign_key="blob.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
     sealed: bytes

@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Index, false
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Rising, TableModel, Utc, column
+from storage.engine.types import UNORDERED, Rising, TableModel, Utc
 
 
 class Team(TableModel, table=True):
     """A local team. `code` stands in its invitation links; `former` are the names it had. A closed
     team takes no new stories; those of one that was merged go to the team it is `merged_into`."""
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     name: str
     municipality: str
-    code: str = column(unique=True)
-    former: list[str] | None = column(JSON(none_as_null=True))
-    closed: bool = column(Boolean, server_default=false())
+    code: str = Field(unique=True)
+    former: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    closed: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
     merged_into: str | None = None
 
 
@@ -31,35 +34,35 @@ class Coordinator(TableModel, table=True):
         CheckConstraint("role IN ('association', 'team', 'reader')", name="coordinator_role"),
     )
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     role: str
-    team_id: str | None = column(ForeignKey("team.id"))
+    team_id: str | None = Field(default=None, foreign_key="team.id")
     sealed: bytes
-    joined: int | None = column(BigInteger)
+    joined: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class LoginLink(TableModel, table=True):
     """A link that logs in once."""
 
-    token_hash: str = column(primary_key=True)
-    coordinator_id: str = column(ForeignKey("coordinator.id", ondelete="CASCADE"), index=True)
-    expires_at: datetime = column(Utc)
-    used_at: datetime | None = column(Utc)
+    token_hash: str = Field(primary_key=True)
+    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
+    expires_at: datetime = Field(sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class WebSession(TableModel, table=True):
     """A coordinator who is logged in."""
 
-    token_hash: str = column(primary_key=True)
-    coordinator_id: str = column(ForeignKey("coordinator.id", ondelete="CASCADE"), index=True)
-    expires_at: datetime = column(Utc)
+    token_hash: str = Field(primary_key=True)
+    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
+    expires_at: datetime = Field(sa_type=Utc)
 
 
 class SavedSelection(TableModel, table=True):
     """Filters that a coordinator keeps. Sealed: their name, and what they are."""
 
-    id: str = column(primary_key=True)
-    coordinator_id: str = column(ForeignKey("coordinator.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
     sealed: bytes
 
 
@@ -73,8 +76,8 @@ class Audit(TableModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = column(Rising, primary_key=True)
-    at: datetime = column(Utc)
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
+    at: datetime = Field(sa_type=Utc)
     coordinator_id: str
     team_id: str = ""
     action: str
@@ -89,13 +92,13 @@ class Published(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    period: str = column(primary_key=True)
-    audience: str = column(primary_key=True)
-    part: int = column(primary_key=True)
+    period: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
     final: bool
     threshold: int
-    narrowings: int = column(BigInteger, default=0)
-    seen: dict[str, Any] = column(JSON)
+    narrowings: int = Field(default=0, sa_type=BigInteger)
+    seen: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class PublishedNumber(TableModel, table=True):
@@ -104,12 +107,12 @@ class PublishedNumber(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    period: str = column(primary_key=True)
-    audience: str = column(primary_key=True)
-    part: int = column(primary_key=True)
-    scope: str = column(primary_key=True)
-    dimension: str = column(primary_key=True)
-    value: str = column(primary_key=True)
+    period: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
     count: int
     base: int
 
@@ -122,7 +125,7 @@ class Narrowing(TableModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = column(Rising, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
     week: str
     audience: str
 
@@ -130,5 +133,5 @@ class Narrowing(TableModel, table=True):
 class DigestSent(TableModel, table=True):
     """The digests that went into the outbox: one for a coordinator and a week."""
 
-    coordinator_id: str = column(ForeignKey("coordinator.id", ondelete="CASCADE"), primary_key=True)
-    week: str = column(primary_key=True)
+    coordinator_id: str = Field(primary_key=True, foreign_key="coordinator.id", ondelete="CASCADE")
+    week: str = Field(primary_key=True)

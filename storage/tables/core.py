@@ -10,20 +10,21 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
-    ForeignKey,
+    Column,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
     false,
 )
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Rising, TableModel, Utc, column, partial_index
+from storage.engine.types import UNORDERED, Rising, TableModel, Utc, partial_index
 
 
 class Meta(TableModel, table=True):
     """Single facts: the key check, the position in a channel's updates."""
 
-    key: str = column(primary_key=True)
+    key: str = Field(primary_key=True)
     value: str
 
 
@@ -32,7 +33,7 @@ class Person(TableModel, table=True):
 
     __table_args__ = (UniqueConstraint("channel", "address_hash"), UNORDERED)
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     channel: str
     address_hash: str
     sealed: bytes
@@ -48,20 +49,20 @@ class Conversation(TableModel, table=True):
         partial_index("ix_conversation_trace", "trace", where="trace IS NOT NULL"),
     )
 
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
     sealed: bytes
     trace: str | None = None
-    updated_at: datetime = column(Utc)
+    updated_at: datetime = Field(sa_type=Utc)
 
 
 class Timer(TableModel, table=True):
     """What a conversation waits for, and when to look at the earliest. `turn` is that in which it
     was set."""
 
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    kind: str = column(primary_key=True)
+    person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
+    kind: str = Field(primary_key=True)
     turn: int
-    due_at: datetime = column(Utc, index=True)
+    due_at: datetime = Field(sa_type=Utc, index=True)
 
 
 class Inbox(TableModel, table=True):
@@ -76,14 +77,14 @@ class Inbox(TableModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = column(Rising, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
     channel: str
     external_id: str
     person_id: str | None = None
     sealed: bytes | None = None
     state: str = "done"
     attempts: int = 0
-    received_at: datetime = column(Utc)
+    received_at: datetime = Field(sa_type=Utc)
 
 
 class Outbox(TableModel, table=True):
@@ -117,8 +118,8 @@ class Outbox(TableModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = column(Rising, primary_key=True)
-    person_id: str | None = column(ForeignKey("person.id", ondelete="CASCADE"))
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
+    person_id: str | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE")
     queue: str
     turn: int = 0
     kind: str
@@ -126,12 +127,12 @@ class Outbox(TableModel, table=True):
     sealed: bytes
     trace: str | None = None
     state: str = "pending"
-    due_at: datetime = column(Utc)
+    due_at: datetime = Field(sa_type=Utc)
     attempts: int = 0
     ref: str = ""
-    sent_at: datetime | None = column(Utc)
+    sent_at: datetime | None = Field(default=None, sa_type=Utc)
     owner: str = ""
-    leased_until: datetime | None = column(Utc)
+    leased_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class OutboxCount(TableModel, table=True):
@@ -140,9 +141,9 @@ class OutboxCount(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    writer: int = column(primary_key=True)
-    state: str = column(primary_key=True)
-    number: int = column(BigInteger)
+    writer: int = Field(primary_key=True)
+    state: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
 
 
 class Consent(TableModel, table=True):
@@ -165,8 +166,8 @@ class Consent(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    story_hash: str = column(index=True)
+    id: str = Field(primary_key=True)
+    story_hash: str = Field(index=True)
     purpose: str
     answer: str
     event: str
@@ -201,24 +202,26 @@ class Story(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     guide: str
     fingerprint: str
     language: str
     kind: str
     team_id: str | None = None
     municipality: str | None = None
-    week: str = column(index=True)
+    week: str = Field(index=True)
     sealed: bytes
-    answers: dict[str, Any] = column(JSON)
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     may_team: bool = False
     coordinator_only: bool = False
     may_network: bool = False
     may_quote: bool = False
     may_relay: bool = False
-    has_sentence: bool = column(Boolean, server_default=false())
+    has_sentence: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
     sealed_return: bytes | None = None
-    code_hash: str = column(unique=True)
+    code_hash: str = Field(unique=True)
     state: str = "kept"
     reviewed: bool = False
     sealed_note: bytes | None = None
@@ -231,6 +234,6 @@ class Story(TableModel, table=True):
 class GuideVersion(TableModel, table=True):
     """The guides that conversations and stories were told with, by fingerprint."""
 
-    fingerprint: str = column(primary_key=True)
-    guide: str = column(index=True)
+    fingerprint: str = Field(primary_key=True)
+    guide: str = Field(index=True)
     source: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint
+from sqlmodel import Field
 
-from storage.engine.types import Rising, TableModel, Utc, column, partial_index
+from storage.engine.types import Rising, TableModel, Utc, partial_index
 
 
 class Indicator(TableModel, table=True):
@@ -22,12 +23,12 @@ class Indicator(TableModel, table=True):
         ),
     )
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     source: str
     table_name: str
     title: str
     unit: str
-    multiplier: int = column(BigInteger)
+    multiplier: int = Field(sa_type=BigInteger)
     kind: str
     own: bool
 
@@ -38,8 +39,8 @@ class FigureImport(TableModel, table=True):
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: int | None = column(Rising, primary_key=True)
-    at: datetime = column(Utc)
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
+    at: datetime = Field(sa_type=Utc)
     coordinator_id: str = ""
     added: int
     changed: int
@@ -58,10 +59,10 @@ class Figure(TableModel, table=True):
         Index("ix_figure_version", "version"),
     )
 
-    indicator_id: str = column(ForeignKey("indicator.id", ondelete="CASCADE"), primary_key=True)
-    area: str = column(primary_key=True)
-    period: str = column(primary_key=True)
-    version: int = column(BigInteger, primary_key=True)
+    indicator_id: str = Field(primary_key=True, foreign_key="indicator.id", ondelete="CASCADE")
+    area: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=BigInteger)
     value: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -80,12 +81,12 @@ class Expectation(TableModel, table=True):
         CheckConstraint("expected IN (1, -1)", name="expectation_expected"),
     )
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     quarter: str
     team_id: str = ""
     coordinator_id: str
-    at: datetime = column(Utc)
-    indicator_id: str = column(ForeignKey("indicator.id", ondelete="CASCADE"))
+    at: datetime = Field(sa_type=Utc)
+    indicator_id: str = Field(foreign_key="indicator.id", ondelete="CASCADE")
     question: str
     answer: str
     expected: int

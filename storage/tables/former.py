@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Column
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, column, core
+from storage.engine.types import UNORDERED, TableModel, core
 
 
 class Rollup(TableModel, table=True):
@@ -15,11 +16,11 @@ class Rollup(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    week: str = column(primary_key=True)
-    guide: str = column(primary_key=True)
-    team_id: str = column(primary_key=True)
-    dimension: str = column(primary_key=True)
-    value: str = column(primary_key=True)
+    week: str = Field(primary_key=True)
+    guide: str = Field(primary_key=True)
+    team_id: str = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
     count: int
 
 
@@ -29,11 +30,11 @@ class Publication(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    period: str = column(primary_key=True)
-    part: int = column(primary_key=True)
+    period: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
     final: bool
     threshold: int
-    seen: dict[str, Any] = column(JSON)
+    seen: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class Released(TableModel, table=True):
@@ -42,11 +43,11 @@ class Released(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    period: str = column(primary_key=True)
-    part: int = column(primary_key=True)
-    scope: str = column(primary_key=True)
-    dimension: str = column(primary_key=True)
-    value: str = column(primary_key=True)
+    period: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
     count: int
     base: int
 

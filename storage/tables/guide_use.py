@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlmodel import Field
 
-from storage.engine.types import TableModel, Utc, column
+from storage.engine.types import TableModel, Utc
 
 
 class GuideUse(TableModel, table=True):
@@ -16,21 +17,21 @@ class GuideUse(TableModel, table=True):
 
     __table_args__ = (CheckConstraint("conversations > 0", name="guideuse_conversations"),)
 
-    fingerprint: str = column(primary_key=True)
-    day: str = column(primary_key=True)
-    step: str = column(primary_key=True)
-    how: str = column(primary_key=True)
-    guide: str = column(index=True)
-    conversations: int = column(BigInteger)
+    fingerprint: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    how: str = Field(primary_key=True)
+    guide: str = Field(index=True)
+    conversations: int = Field(sa_type=BigInteger)
 
 
 class GuideOverlay(TableModel, table=True):
     """What a team adds to a guide or leaves out of it, as its file would say it. `revision` rises
     with every save: who saves an older one has not seen the newest."""
 
-    team_id: str = column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
-    guide: str = column(primary_key=True)
-    revision: int = column(BigInteger)
+    team_id: str = Field(primary_key=True, foreign_key="team.id", ondelete="CASCADE")
+    guide: str = Field(primary_key=True)
+    revision: int = Field(sa_type=BigInteger)
     source: str
     coordinator_id: str
-    saved_at: datetime = column(Utc)
+    saved_at: datetime = Field(sa_type=Utc)

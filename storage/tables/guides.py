@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field
 
-from storage.engine.types import TableModel, Utc, column
+from storage.engine.types import TableModel, Utc
 
 
 class GuideSave(TableModel, table=True):
@@ -15,12 +16,12 @@ class GuideSave(TableModel, table=True):
 
     __table_args__ = (CheckConstraint("revision > 0", name="guidesave_revision"),)
 
-    guide: str = column(primary_key=True)
-    revision: int = column(BigInteger, primary_key=True)
+    guide: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True, sa_type=BigInteger)
     text: str
     texts: str
     coordinator_id: str
-    at: datetime = column(Utc)
+    at: datetime = Field(sa_type=Utc)
 
 
 class GuidePublication(TableModel, table=True):
@@ -30,16 +31,16 @@ class GuidePublication(TableModel, table=True):
 
     __table_args__ = (Index("ix_guidepublication_fingerprint", "fingerprint"),)
 
-    guide: str = column(primary_key=True)
-    number: int = column(BigInteger, primary_key=True)
-    fingerprint: str = column(ForeignKey("guideversion.fingerprint"))
-    revision: int = column(BigInteger)
+    guide: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_type=BigInteger)
+    fingerprint: str = Field(foreign_key="guideversion.fingerprint")
+    revision: int = Field(sa_type=BigInteger)
     text: str
     texts: str
     note: str
     coordinator_id: str
-    at: datetime = column(Utc)
-    recalled_at: datetime | None = column(Utc)
+    at: datetime = Field(sa_type=Utc)
+    recalled_at: datetime | None = Field(default=None, sa_type=Utc)
     recall_note: str | None = None
 
 
@@ -47,7 +48,7 @@ class GuideTrial(TableModel, table=True):
     """A link to try a save of a guide, by the hash of its token; nothing that is told there is kept
     anywhere."""
 
-    token_hash: str = column(primary_key=True)
+    token_hash: str = Field(primary_key=True)
     guide: str
-    revision: int = column(BigInteger)
-    until: datetime = column(Utc, index=True)
+    revision: int = Field(sa_type=BigInteger)
+    until: datetime = Field(sa_type=Utc, index=True)

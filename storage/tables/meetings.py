@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, Utc, column, partial_index
+from storage.engine.types import UNORDERED, TableModel, Utc, partial_index
 
 
 class Feed(TableModel, table=True):
     """A calendar that is read again and again. Sealed: its address and what was wrong with it."""
 
-    id: str = column(primary_key=True)
+    id: str = Field(primary_key=True)
     sealed: bytes
-    due_at: datetime = column(Utc, index=True)
+    due_at: datetime = Field(sa_type=Utc, index=True)
     failures: int = 0
 
 
@@ -28,15 +29,15 @@ class Meeting(TableModel, table=True):
         Index("ix_meeting_planned_until", "planned_until"),
     )
 
-    id: str = column(primary_key=True)
-    uid_hash: str = column(unique=True)
-    code: str = column(unique=True)
+    id: str = Field(primary_key=True)
+    uid_hash: str = Field(unique=True)
+    code: str = Field(unique=True)
     kind: str
     state: str
-    feed_id: str | None = column(ForeignKey("feed.id", ondelete="SET NULL"))
+    feed_id: str | None = Field(default=None, foreign_key="feed.id", ondelete="SET NULL")
     sealed: bytes
-    ends_at: datetime | None = column(Utc)
-    planned_until: datetime | None = column(Utc)
+    ends_at: datetime | None = Field(default=None, sa_type=Utc)
+    planned_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class Cancellation(TableModel, table=True):
@@ -45,9 +46,9 @@ class Cancellation(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    meeting_id: str = column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
-    day: str = column(primary_key=True)
-    due_at: datetime = column(Utc, index=True)
+    meeting_id: str = Field(primary_key=True, foreign_key="meeting.id", ondelete="CASCADE")
+    day: str = Field(primary_key=True)
+    due_at: datetime = Field(sa_type=Utc, index=True)
 
 
 class Member(TableModel, table=True):
@@ -59,8 +60,8 @@ class Member(TableModel, table=True):
         UNORDERED,
     )
 
-    meeting_id: str = column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    meeting_id: str = Field(primary_key=True, foreign_key="meeting.id", ondelete="CASCADE")
+    person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
     side: str = ""
     invited: bool = False
 
@@ -92,18 +93,18 @@ class Prompt(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"))
-    meeting_id: str = column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE")
+    meeting_id: str = Field(foreign_key="meeting.id", ondelete="CASCADE")
     day: str = ""
     kind: str = "ask"
     state: str = "planned"
-    ended_at: datetime = column(Utc)
-    due_at: datetime = column(Utc)
-    next_at: datetime = column(Utc)
+    ended_at: datetime = Field(sa_type=Utc)
+    due_at: datetime = Field(sa_type=Utc)
+    next_at: datetime = Field(sa_type=Utc)
     waits: bool = False
     carrier: str | None = None
-    outbox_id: int | None = column(BigInteger)
+    outbox_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class PersonalLink(TableModel, table=True):
@@ -115,8 +116,8 @@ class PersonalLink(TableModel, table=True):
         UNORDERED,
     )
 
-    token_hash: str = column(primary_key=True)
-    person_id: str = column(ForeignKey("person.id", ondelete="CASCADE"))
-    meeting_id: str | None = column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    token_hash: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE")
+    meeting_id: str | None = Field(default=None, foreign_key="meeting.id", ondelete="CASCADE")
     prompt_id: str | None = None
-    expires_at: datetime = column(Utc)
+    expires_at: datetime = Field(sa_type=Utc)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, Utc, column
+from storage.engine.types import UNORDERED, TableModel, Utc
 
 
 class PublicEdition(TableModel, table=True):
@@ -21,10 +22,10 @@ class PublicEdition(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = column(primary_key=True)
-    place: str = column(unique=True)
-    made_at: datetime = column(Utc)
-    shown: dict[str, Any] = column(JSON)
+    id: str = Field(primary_key=True)
+    place: str = Field(unique=True)
+    made_at: datetime = Field(sa_type=Utc)
+    shown: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class PublicSentence(TableModel, table=True):
@@ -33,8 +34,8 @@ class PublicSentence(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    edition_id: str = column(ForeignKey("publicedition.id", ondelete="CASCADE"), primary_key=True)
-    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
+    edition_id: str = Field(primary_key=True, foreign_key="publicedition.id", ondelete="CASCADE")
+    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
     place: int
     words: str
 
@@ -44,9 +45,9 @@ class PublicChange(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    edition_id: str = column(ForeignKey("publicedition.id", ondelete="CASCADE"), primary_key=True)
-    change_id: str = column(
-        ForeignKey("offeredchange.change_id", ondelete="CASCADE"), primary_key=True, index=True
+    edition_id: str = Field(primary_key=True, foreign_key="publicedition.id", ondelete="CASCADE")
+    change_id: str = Field(
+        primary_key=True, foreign_key="offeredchange.change_id", ondelete="CASCADE", index=True
     )
 
 
@@ -55,7 +56,7 @@ class OfferedChange(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    change_id: str = column(ForeignKey("decisionchange.id", ondelete="CASCADE"), primary_key=True)
+    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
 
 
 class RelayedQuestion(TableModel, table=True):
@@ -72,11 +73,11 @@ class RelayedQuestion(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    story: str = column(unique=True)
-    host_team_id: str = column(ForeignKey("team.id", ondelete="CASCADE"))
-    left_id: str | None = column(ForeignKey("meeting.id", ondelete="SET NULL"))
-    next_id: str | None = column(ForeignKey("meeting.id", ondelete="SET NULL"))
+    id: str = Field(primary_key=True)
+    story: str = Field(unique=True)
+    host_team_id: str = Field(foreign_key="team.id", ondelete="CASCADE")
+    left_id: str | None = Field(default=None, foreign_key="meeting.id", ondelete="SET NULL")
+    next_id: str | None = Field(default=None, foreign_key="meeting.id", ondelete="SET NULL")
     state: str = "offered"
     week: str
     sealed: bytes

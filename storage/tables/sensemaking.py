@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Index, false
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, Utc, column
+from storage.engine.types import UNORDERED, TableModel, Utc
 
 
 class SenseSession(TableModel, table=True):
@@ -28,15 +29,17 @@ class SenseSession(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    code: str = column(unique=True)
-    team_id: str | None = column(ForeignKey("team.id"), index=True)
-    facilitator_id: str | None = column(ForeignKey("coordinator.id", ondelete="SET NULL"))
+    id: str = Field(primary_key=True)
+    code: str = Field(unique=True)
+    team_id: str | None = Field(default=None, foreign_key="team.id", index=True)
+    facilitator_id: str | None = Field(
+        default=None, foreign_key="coordinator.id", ondelete="SET NULL"
+    )
     sits: str
     state: str = "prepared"
     round: str = ""
-    made_at: datetime = column(Utc)
-    changed_at: datetime = column(Utc)
+    made_at: datetime = Field(sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
     sealed: bytes
 
 
@@ -47,13 +50,17 @@ class SessionCard(TableModel, table=True):
 
     __table_args__ = (Index("ix_sessioncard_session_id", "session_id"), UNORDERED)
 
-    id: str = column(primary_key=True)
-    code: str = column(unique=True)
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"))
-    story_id: str | None = column(ForeignKey("story.id", ondelete="SET NULL"), index=True)
+    id: str = Field(primary_key=True)
+    code: str = Field(unique=True)
+    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE")
+    story_id: str | None = Field(
+        default=None, foreign_key="story.id", ondelete="SET NULL", index=True
+    )
     number: int
     place: int | None = None
-    printed: bool = column(Boolean, server_default=false())
+    printed: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
 
 class SessionPattern(TableModel, table=True):
@@ -61,8 +68,8 @@ class SessionPattern(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = column(primary_key=True)
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
     place: int
     one: str
     other: str = ""
@@ -75,8 +82,8 @@ class Interpretation(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = column(primary_key=True)
-    pattern_id: str = column(ForeignKey("sessionpattern.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    pattern_id: str = Field(foreign_key="sessionpattern.id", ondelete="CASCADE", index=True)
     place: int
     added: bool = False
     shown: bool = True
@@ -88,9 +95,9 @@ class SessionSeat(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), primary_key=True)
-    person_id: str = column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    session_id: str = Field(primary_key=True, foreign_key="sensesession.id", ondelete="CASCADE")
+    person_id: str = Field(
+        primary_key=True, foreign_key="person.id", ondelete="CASCADE", index=True
     )
     sealed: bytes
 
@@ -103,8 +110,8 @@ class Participant(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
     role: str
 
 
@@ -113,9 +120,9 @@ class Prediction(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    participant_id: str = column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
-    pattern_id: str = column(
-        ForeignKey("sessionpattern.id", ondelete="CASCADE"), primary_key=True, index=True
+    participant_id: str = Field(primary_key=True, foreign_key="participant.id", ondelete="CASCADE")
+    pattern_id: str = Field(
+        primary_key=True, foreign_key="sessionpattern.id", ondelete="CASCADE", index=True
     )
     value: int
 
@@ -128,9 +135,9 @@ class Vote(TableModel, table=True):
         UNORDERED,
     )
 
-    participant_id: str = column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
-    interpretation_id: str = column(
-        ForeignKey("interpretation.id", ondelete="CASCADE"), primary_key=True, index=True
+    participant_id: str = Field(primary_key=True, foreign_key="participant.id", ondelete="CASCADE")
+    interpretation_id: str = Field(
+        primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
     )
     answer: str
 
@@ -140,9 +147,9 @@ class RoundResult(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), primary_key=True)
-    round: str = column(primary_key=True)
-    result: dict[str, Any] = column(JSON)
+    session_id: str = Field(primary_key=True, foreign_key="sensesession.id", ondelete="CASCADE")
+    round: str = Field(primary_key=True)
+    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class Outcome(TableModel, table=True):
@@ -153,8 +160,8 @@ class Outcome(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = column(primary_key=True)
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
     place: int
     kind: str
     sealed: bytes
@@ -165,10 +172,10 @@ class Decision(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = column(primary_key=True)
-    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
     place: int
-    made_at: datetime = column(Utc)
+    made_at: datetime = Field(sa_type=Utc)
     due_on: str
     sealed: bytes
 
@@ -179,8 +186,8 @@ class OutcomeCard(TableModel, table=True):
     __tablename__ = "outcome_card"
     __table_args__ = (UNORDERED,)
 
-    outcome_id: str = column(ForeignKey("outcome.id", ondelete="CASCADE"), primary_key=True)
-    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
+    outcome_id: str = Field(primary_key=True, foreign_key="outcome.id", ondelete="CASCADE")
+    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
 
 
 class OutcomeInterpretation(TableModel, table=True):
@@ -189,9 +196,9 @@ class OutcomeInterpretation(TableModel, table=True):
     __tablename__ = "outcome_interpretation"
     __table_args__ = (UNORDERED,)
 
-    outcome_id: str = column(ForeignKey("outcome.id", ondelete="CASCADE"), primary_key=True)
-    interpretation_id: str = column(
-        ForeignKey("interpretation.id", ondelete="CASCADE"), primary_key=True, index=True
+    outcome_id: str = Field(primary_key=True, foreign_key="outcome.id", ondelete="CASCADE")
+    interpretation_id: str = Field(
+        primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
     )
 
 
@@ -201,8 +208,8 @@ class DecisionCard(TableModel, table=True):
     __tablename__ = "decision_card"
     __table_args__ = (UNORDERED,)
 
-    decision_id: str = column(ForeignKey("decision.id", ondelete="CASCADE"), primary_key=True)
-    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
+    decision_id: str = Field(primary_key=True, foreign_key="decision.id", ondelete="CASCADE")
+    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
 
 
 class DecisionInterpretation(TableModel, table=True):
@@ -211,9 +218,9 @@ class DecisionInterpretation(TableModel, table=True):
     __tablename__ = "decision_interpretation"
     __table_args__ = (UNORDERED,)
 
-    decision_id: str = column(ForeignKey("decision.id", ondelete="CASCADE"), primary_key=True)
-    interpretation_id: str = column(
-        ForeignKey("interpretation.id", ondelete="CASCADE"), primary_key=True, index=True
+    decision_id: str = Field(primary_key=True, foreign_key="decision.id", ondelete="CASCADE")
+    interpretation_id: str = Field(
+        primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
     )
 
 
@@ -222,10 +229,10 @@ class DecisionChange(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = column(primary_key=True)
-    decision_id: str = column(ForeignKey("decision.id", ondelete="CASCADE"), index=True)
+    id: str = Field(primary_key=True)
+    decision_id: str = Field(foreign_key="decision.id", ondelete="CASCADE", index=True)
     happened_on: str
-    made_at: datetime = column(Utc)
+    made_at: datetime = Field(sa_type=Utc)
     sealed: bytes
 
 
@@ -239,9 +246,9 @@ class ChangeNotice(TableModel, table=True):
         UNORDERED,
     )
 
-    change_id: str = column(ForeignKey("decisionchange.id", ondelete="CASCADE"), primary_key=True)
-    person: str = column(primary_key=True)
-    message: str = column(unique=True)
+    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
+    person: str = Field(primary_key=True)
+    message: str = Field(unique=True)
     answer: str = ""
 
 
@@ -251,8 +258,8 @@ class ChangeRemark(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    change_id: str = column(ForeignKey("decisionchange.id", ondelete="CASCADE"), primary_key=True)
-    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
+    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
+    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
     beside: bool
     trace: str
     sealed: bytes
@@ -264,5 +271,5 @@ class JusticeShare(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    answers: int = column(BigInteger, primary_key=True, autoincrement=False)
+    answers: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     percent: int

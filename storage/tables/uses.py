@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, column
+from storage.engine.types import UNORDERED, TableModel
 
 
 class Use(TableModel, table=True):
@@ -23,8 +24,8 @@ class Use(TableModel, table=True):
         UNORDERED,
     )
 
-    story_hash: str = column(primary_key=True)
-    number: int = column(primary_key=True)
+    story_hash: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
     kind: str
     purpose: str
     reference: str

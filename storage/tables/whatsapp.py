@@ -6,8 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, TableModel, Utc, column
+from storage.engine.types import UNORDERED, TableModel, Utc
 
 
 class WhatsappContact(TableModel, table=True):
@@ -21,10 +22,10 @@ class WhatsappContact(TableModel, table=True):
         UNORDERED,
     )
 
-    address_hash: str = column(primary_key=True)
+    address_hash: str = Field(primary_key=True)
     number_hash: str | None = None
-    heard_at: datetime | None = column(Utc)
-    rung_at: datetime | None = column(Utc)
+    heard_at: datetime | None = Field(default=None, sa_type=Utc)
+    rung_at: datetime | None = Field(default=None, sa_type=Utc)
     opted_out: bool = False
 
 
@@ -39,12 +40,12 @@ class WhatsappDelivery(TableModel, table=True):
         UNORDERED,
     )
 
-    row_id: int = column(BigInteger, primary_key=True)
-    piece: int = column(primary_key=True)
+    row_id: int = Field(primary_key=True, sa_type=BigInteger)
+    piece: int = Field(primary_key=True)
     ref: str
     status: str
     code: int = 0
-    at: datetime = column(Utc)
+    at: datetime = Field(sa_type=Utc)
 
 
 class WhatsappTemplate(TableModel, table=True):
@@ -52,9 +53,9 @@ class WhatsappTemplate(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    name: str = column(primary_key=True)
-    language: str = column(primary_key=True)
+    name: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
     state: str
     category: str
     reason: str
-    at: datetime = column(Utc)
+    at: datetime = Field(sa_type=Utc)

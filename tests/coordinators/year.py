@@ -312,11 +312,12 @@ class Year:
         made a difference."""
 
         def read(session: Snapshot) -> list[Any]:
+            connection = session.transaction
             return [
                 each
                 for seen in self.seen
                 for each in self.exits.rounds_found(
-                    session, seen.who, {step: set(view) for step, view in seen.views.items()}
+                    connection, seen.who, {step: set(view) for step, view in seen.views.items()}
                 )
             ]
 

@@ -76,8 +76,8 @@ class SimulatedDatabase(Database):
 
     async def read(self, fn: Callable[[Snapshot], T]) -> T:
         await self._pass()
-        with Snapshot(self._memory, self.vault) as snapshot:
-            return fn(snapshot)
+        with Transaction(self._memory, self.vault) as connection, Snapshot(connection) as session:
+            return fn(session)
 
     async def scrub(self, *, deep: bool = False) -> bool:
         await self._pass()

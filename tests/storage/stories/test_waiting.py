@@ -23,16 +23,17 @@ async def test_what_waits_for_a_team_is_found_by_an_index_of_what_waits(
         ran.append((sql, given))
 
     def look(session: Snapshot) -> list[str]:
-        event.listen(session, "before_cursor_execute", run)
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", run)
         reading.waiting(session, TEAM)
         reading.waits(session, TEAM, "waiting")
         reading.waits(session, TEAM, "serious")
         reading.due_days(session, TEAM)
-        event.remove(session, "before_cursor_execute", run)
+        event.remove(connection, "before_cursor_execute", run)
         return [
             str(row[-1])
             for sql, given in ran
-            for row in session.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
             if "story" in row[-1]
         ]
 

@@ -32,10 +32,11 @@ async def described(store: Store) -> dict[str, Any]:
     await store.database.write(lambda c: coordinators.add(c, "association", "Bob"))
 
     def rows(session: Snapshot) -> dict[str, Any]:
+        connection = session.connection()
         return {
             table.name: [
                 archive_file.row_to_json(table, row)
-                for row in session.execute(select(table)).mappings()
+                for row in connection.execute(select(table)).mappings()
             ]
             for table in tables.every().sorted_tables
             if table.name not in tables.WORKED_OUT
