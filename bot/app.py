@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
@@ -119,6 +119,7 @@ class App:
             self._hand,
             self._echo,
             self._coming,
+            self._marks,
             self._forgotten,
             self.metrics,
         )
@@ -302,7 +303,7 @@ class App:
 
         async def lease(wanted: int, moved: Moved) -> Share:
             return await self.database.write(
-                lambda c: pace.lease(c, channel, overall, wanted, moved)
+                lambda c: pace.lease(c, channel, overall, wanted, moved), last=f"slots:{channel}"
             )
 
         return SharedPacer(overall, per_chat, lease)
@@ -377,6 +378,9 @@ class App:
 
     def _coming(self, ids: Iterable[int]) -> None:
         self.outbox.coming.expect(ids)
+
+    def _marks(self, connection: Transaction, people: Collection[str]) -> None:
+        self.outbox.delivery.outcomes.marks.keep_of(connection, people)
 
     async def _heard(self, what: str, whom: str) -> None:
         """A notice of one of the processes on this database, or of this one."""

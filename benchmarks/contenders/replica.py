@@ -43,7 +43,9 @@ class Line:
         while said := await self._reader.readline():
             data = json.loads(said)
             if "answer" in data:
-                self._asked.pop(data["number"]).set_result(data["answer"])
+                answered = self._asked.pop(data["number"])
+                if not answered.done():  # whoever asked may have waited too long
+                    answered.set_result(data["answer"])
             else:
                 task = asyncio.create_task(telegram.take([data], app.runner.accept))
                 tasks.add(task)

@@ -228,7 +228,7 @@ class Dispatcher:
         def found(connection: Transaction) -> list[tuple[OutboxMessage, Outgoing]]:
             return self.rows.found(connection, now, busy, self.coming.ids())
 
-        return await self.database.write(found)
+        return await self.database.write(found, last="rows")
 
     async def _send(self, chat: str, line: ChatQueue) -> None:
         """Deliver what is in hand for one chat: messages in their order, then changes. Then look

@@ -29,6 +29,7 @@ from storage.engine.database import Database
 from storage.engine.transaction import Transaction
 from storage.outbox import leases, queue, uncertain_rows
 from storage.outbox.outbox import OutboxMessage
+from storage.outbox.sent_marks import SentMark, SentMarks
 
 _log = logging.getLogger(__name__)
 
@@ -54,21 +55,18 @@ class Outcomes:
         self._clock = clock
         self._metrics = metrics
         self._lanes = lanes
+        self.marks = SentMarks(database)
 
     def delivered(self, row: OutboxMessage, ref: str) -> DeliveredMessage:
         """The channel took it, and calls it so."""
         self._metrics.sent(row.channel, "sent")
-        keep = partial(
-            queue.mark_sent,
-            row_id=row.id,
-            ref=ref,
-            now=self._clock.now(),
-            owner=row.owner,
-            kept=row.person_id is not None or _told_later(row),
-            tried=row.attempts,
-        )
+        kept = row.person_id is not None or _told_later(row)
+        by, now = row.owner, self._clock.now()
         if row.lane == "reply":
-            return DeliveredMessage(ref, self._database.write(keep, patient=True))
+            mark = SentMark(row.id, row.person_id, by, row.attempts, ref, now, kept)
+            return DeliveredMessage(ref, self.marks.add(mark))
+        sent = partial(queue.mark_sent, row_id=row.id, ref=ref, at=now)
+        keep = partial(sent, owner=by, kept=kept, tried=row.attempts)
         return DeliveredMessage(ref, self._settle(row, "sent", keep))
 
     async def failed(self, row: OutboxMessage, error: SendError) -> None:

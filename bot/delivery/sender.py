@@ -241,7 +241,8 @@ class RowSender:
         now = self.clock.now()
         self.pacers[channel].halt(seconds, time.monotonic())
         with suppress(Unavailable):  # what could not be sent is put back all the same
-            await self.database.write(lambda c: pace.halt(c, channel, seconds, now))
+            halt = partial(pace.halt, channel=channel, seconds=seconds, moment=now)
+            await self.database.write(halt, last=f"silence:{channel}")
         if self.presence is not None:
             await self.presence.tell("halt", f"{channel} {seconds}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -63,8 +63,9 @@ class ArrivalBatch(NamedTuple):
 class Runner:
     """Takes arrivals, and timers that went off. `hand` is called with what may be sent at once,
     `echo` with what shows that a tap was taken, and `coming`, before it is committed, with the rows
-    of both; `wake` when there is something else to deliver; `forgotten`, before that, with the
-    channel and address of a conversation whose messages went."""
+    of both; `marks`, once people are locked, to keep what went to them; `wake` when there is
+    something else to deliver; `forgotten`, before that, with the channel and address of a
+    conversation whose messages went."""
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Runner:
         hand: Callable[[Sequence[Fresh]], None],
         echo: Callable[[Fresh], None],
         coming: Callable[[Iterable[int]], None],
+        marks: Callable[[Transaction, Collection[str]], None],
         forgotten: Callable[[str, str], Awaitable[None]],
         metrics: Metrics,
     ) -> None:
@@ -85,6 +87,7 @@ class Runner:
         self.hand = hand
         self.echo = echo
         self.coming = coming
+        self.marks = marks
         self.forgotten = forgotten
         self.metrics = metrics
         self._together = Batcher(self._take)
@@ -164,7 +167,7 @@ class Runner:
     ) -> Prefetch:
         wanted = [(each.channel, each.address, each.external_id) for each in arrivals]
         alone = not self.services.owner()
-        return Prefetch(connection, wanted, now, alone=alone)
+        return Prefetch(connection, wanted, now, alone=alone, marks=self.marks)
 
     async def _singly(
         self, asked: ArrivalBatch, now: datetime

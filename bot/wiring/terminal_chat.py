@@ -30,6 +30,7 @@ async def talk_at_terminal(
         outbox.hand,
         outbox.echo,
         outbox.coming.expect,
+        outbox.delivery.outcomes.marks.keep_of,
         _nothing,
         metrics,
     )

@@ -21,6 +21,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
+from storage.engine.array_insert import array_insert
 from storage.engine.types import Utc
 
 if TYPE_CHECKING:
@@ -47,12 +48,10 @@ _here = _Here()
 
 class CompiledStatement:
     """A statement with named parameters. `build` makes it, given the `insert` of the dialect (which
-    knows `on_conflict_do_…`). `shared`: several processes change the same rows, and do it for
-    `later` in one order, so that none waits for another in a circle."""
+    knows `on_conflict_do_…`)."""
 
-    def __init__(self, build: Callable[[Any], Any], *, shared: bool = False) -> None:
+    def __init__(self, build: Callable[[Any], Any]) -> None:
         self._build = build
-        self._shared = shared
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, reads: Connection | Session, /, **values: object) -> int:
@@ -100,7 +99,7 @@ class CompiledStatement:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = _Compiled(self._build(insert_of(dialect)), dialect, shared=self._shared)
+            compiled = _Compiled(self._build(insert_of(dialect)), dialect)
             self._compiled[dialect.name] = compiled
         return connection, compiled
 
@@ -129,12 +128,11 @@ def _on_driver(connection: Connection, sql: str, parameters: Any) -> Any:
 
 
 def flush(connection: Connection) -> None:
-    """Write what was left for later, and last what others may wait for. Raises what SQLAlchemy
-    would."""
+    """Write what was left for later. Raises what SQLAlchemy would."""
     waiting = _here.waiting.pop(connection, {})
     with _one_journey(connection) if len(waiting) > 1 else nullcontext():
-        for compiled in sorted(waiting, key=lambda each: each.shared):
-            _write(connection, compiled, waiting[compiled])
+        for compiled, rows in waiting.items():
+            _write(connection, compiled, rows)
 
 
 @contextmanager
@@ -159,8 +157,7 @@ def _make_way(
     waiting = _here.waiting.get(connection)
     if waiting:
         for compiled in list(waiting):
-            reached = tables is None or compiled.table in tables
-            if reached or (deletes and not compiled.shared):
+            if deletes or tables is None or compiled.table in tables:
                 _write(connection, compiled, waiting.pop(compiled))
 
 
@@ -170,10 +167,8 @@ def tables_of(statement: ClauseElement) -> frozenset[str]:
 
 
 def _write(connection: Connection, compiled: _Compiled, rows: list[Any]) -> None:
-    if compiled.shared:
-        rows.sort(key=lambda row: list(row.values()) if isinstance(row, dict) else row)
     try:
-        _driver(connection).cursor().executemany(compiled.sql, rows)
+        _driver(connection).cursor().executemany(*compiled.together(rows))
     except connection.dialect.loaded_dbapi.Error as error:
         _raise(connection, compiled.sql, error)
 
@@ -207,7 +202,8 @@ def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
 
 def insert_of(dialect: Dialect) -> Callable[[Table], Insert]:
     """The insert of a dialect, which knows `on_conflict_do_…`. Only the one in use is read."""
-    insert: Callable[[Table], Insert] = import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+    module = import_module(f"sqlalchemy.dialects.{dialect.name}")
+    insert: Callable[[Table], Insert] = module.insert
     return insert
 
 
@@ -230,18 +226,18 @@ def _before(
 class _Compiled:
     """The text of a statement in one dialect, and how its values go in and come out."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect, *, shared: bool) -> None:
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
         self.table = str(getattr(statement, "table", ""))
         self.tables = tables_of(statement)
         self.deletes = isinstance(statement, Delete)
-        self.shared = shared
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = list(compiled.positiontup or types)
         self._pick = _picking(self._names)
+        self._many = array_insert(statement, self.sql, types, dialect)
         into = [_to_driver(types[name], dialect) for name in self._names]
         self._in = [(place, convert) for place, convert in enumerate(into) if convert is not None]
         columns = getattr(statement, "exported_columns", ())
@@ -257,6 +253,12 @@ class _Compiled:
         for place, convert in self._in:
             given[place] = convert(given[place])
         return given if self._positional else dict(zip(self._names, given, strict=True))
+
+    def together(self, rows: list[Any]) -> tuple[str, list[Any]]:
+        """A text, and with which parameters it is executed to write these rows in their order."""
+        if self._many is None or len(rows) == 1:
+            return self.sql, rows
+        return self._many.sql, list(self._many.parameters(rows))
 
     def read(self, row: Row) -> Row:
         if not self._out:

@@ -133,16 +133,20 @@ class Database:
             os.close(self._lock)
             self._lock = None
 
-    def write(self, fn: Callable[[Transaction], T], *, patient: bool = False) -> asyncio.Future[T]:
+    def write(
+        self, fn: Callable[[Transaction], T], *, patient: bool = False, last: str = ""
+    ) -> asyncio.Future[T]:
         """Run `fn` in the next commit; its result, once that is durable. A `patient` one lets some
-        milliseconds pass, so that it may share the commit of another.
+        milliseconds pass, so that it may share the commit of another. With a name in `last` it is
+        done after the others, in the order of those names: what it takes, and other processes may
+        want, it does not hold while the others wait for what those have.
 
         An exception of `fn` undoes only what it wrote. `fn` does nothing but database work: after
         a lost connection it is run again. Raises Unavailable when the database stays away.
         """
         if self._writer is None:
             raise Unavailable("the database is closed")
-        return self._writer.ask(fn, patient=patient)
+        return self._writer.ask(fn, patient=patient, last=last)
 
     async def read(self, fn: Callable[[Snapshot], T]) -> T:
         """Run `fn` on a session that sees one moment of the database and cannot write."""

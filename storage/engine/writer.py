@@ -41,13 +41,15 @@ BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 @dataclass(slots=True)
 class _Job:
     """One write that waits. `alone` jobs run outside a transaction; `patient` ones are done before
-    the others of their transaction, which then see what came of them."""
+    the others of their transaction, which then see what came of them, those with a `last` after
+    them, in the order of that name."""
 
     fn: Callable[[Transaction], Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     alone: bool = False
     patient: bool = False
+    last: str = ""
     result: Any = None
     error: BaseException | None = None
 
@@ -89,12 +91,17 @@ class Writer:
         return self._queue.qsize() + bool(self._patient)
 
     def ask(
-        self, fn: Callable[[Transaction], Any], *, patient: bool = False, alone: bool = False
+        self,
+        fn: Callable[[Transaction], Any],
+        *,
+        patient: bool = False,
+        alone: bool = False,
+        last: str = "",
     ) -> asyncio.Future[Any]:
         """The result of `fn`, once it is committed: as `Database.write`, or `alone`, outside a
         transaction."""
         loop = asyncio.get_running_loop()
-        job = _Job(fn, loop, loop.create_future(), alone, patient)
+        job = _Job(fn, loop, loop.create_future(), alone, patient, last)
         with self._asking:
             if self._closed:
                 raise Unavailable("the database is closed")
@@ -147,7 +154,7 @@ class Writer:
                 asked = self._queue.get_nowait()
             except queue.Empty:
                 break
-        jobs.sort(key=lambda job: not job.patient)
+        jobs.sort(key=lambda job: (job.last, not job.patient))
         return jobs, asked is None
 
     def _together(self, jobs: Sequence[_Job]) -> None:
@@ -176,6 +183,8 @@ class Writer:
             connection.begin()
             try:
                 for job in jobs:
+                    if job.last:
+                        flush(connection)
                     job.result, job.error = job.fn(connection), None
                 flush(connection)
             except Exception as error:

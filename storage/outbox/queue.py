@@ -151,7 +151,7 @@ def mark_sent(
     connection: Transaction,
     row_id: int,
     ref: str,
-    now: datetime,
+    at: datetime,
     *,
     tried: int,
     owner: str = "",
@@ -161,7 +161,7 @@ def mark_sent(
     Not when it was heard meanwhile that it failed after all. Not `kept`: nothing needs to be known
     of it any more, and it goes."""
     if kept:
-        _SENT.later(connection, row=row_id, by=owner, tried=tried, its_ref=ref, at=now)
+        _SENT.later(connection, row=row_id, by=owner, tried=tried, its_ref=ref, at=at)
     else:
         _LET_GO.later(connection, row=row_id)
 

@@ -3,7 +3,7 @@ instead of a few for every turn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ class Loaded(NamedTuple):
 
 class Prefetch:
     """What is known of those who are `wanted`: (channel, address, id of the update). It is taken
-    once, because a turn changes it."""
+    once, because a turn changes it. `marks` keeps first what went to them, as far as this process
+    knows."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Prefetch:
         now: datetime,
         *,
         alone: bool,
+        marks: Callable[[Transaction, Collection[str]], None] | None = None,
     ) -> None:
         self._connection = connection
         self._ids: Iterator[int] = iter(())
@@ -54,6 +56,8 @@ class Prefetch:
             ids = [external_id for _, external_id in its]
             self._seen |= {(channel, each) for each in turns.seen(connection, channel, ids)}
         ids = [person.id for person in known]
+        if marks is not None:
+            marks(connection, ids)
         states = turns.loaded(connection, ids)
         waiting = outbox.all_waiting(connection, ids)
         standing = {person.id: _asked(person, states.get(person.id)) for person in known}

@@ -71,7 +71,7 @@ async def test_what_one_process_sent_counts_for_the_pair_limit_of_the_other(
         row = await store.database.write(
             lambda c: put(c, person.id, {"text": "x"}, 0, "say", "reply", NOW)
         )
-        await store.database.write(partial(queue.mark_sent, row_id=row, ref="m", now=at, tried=0))
+        await store.database.write(partial(queue.mark_sent, row_id=row, ref="m", at=at, tried=0))
     read = other.database.read
     seen = await read(lambda s: leases.lately(s, [person.id], NOW, ("whatsapp",)))
     assert len(seen[person.id]) == 45
@@ -92,7 +92,7 @@ async def test_what_another_process_sent_just_now_is_waited_for(store: Store, ot
         for _ in range(2)
     ]
     await store.database.write(
-        partial(queue.mark_sent, row_id=rows[0], ref="w1,w2", now=NOW, tried=0)
+        partial(queue.mark_sent, row_id=rows[0], ref="w1,w2", at=NOW, tried=0)
     )
     since = NOW - timedelta(seconds=5)
     read = other.database.read

@@ -59,7 +59,9 @@ class SimulatedDatabase(Database):
         self.going = asyncio.Event()
         self.going.set()
 
-    def write(self, fn: Callable[[Transaction], T], *, patient: bool = False) -> asyncio.Future[T]:
+    def write(
+        self, fn: Callable[[Transaction], T], *, patient: bool = False, last: str = ""
+    ) -> asyncio.Future[T]:
         return asyncio.ensure_future(self._write(fn))
 
     async def _write(self, fn: Callable[[Transaction], T]) -> T:

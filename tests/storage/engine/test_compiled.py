@@ -31,6 +31,7 @@ from storage.engine.compiled import (
     savepoint,
     tables_of,
 )
+from storage.engine.statements import upsert_later
 from storage.engine.transaction import Transaction
 from storage.meta import META
 from storage.people.people import PERSON
@@ -184,3 +185,12 @@ def test_other_engines_are_left_alone() -> None:
     other = create_engine("sqlite://")
     assert not event.contains(other, "commit", compiled.flush)
     assert not event.contains(Engine, "commit", compiled.flush)
+
+
+async def test_of_one_key_that_is_written_twice_in_a_batch_the_last_stays(store: Store) -> None:
+    def work(connection: Transaction) -> None:
+        for key, value in (("one", "a"), ("two", "b"), ("one", "c"), ("three", "d")):
+            upsert_later(connection, META, {"key": key, "value": value}, ["key"])
+
+    await store.database.write(work)
+    assert [await value(store, key) for key in ("one", "two", "three")] == ["c", "b", "d"]

@@ -1,0 +1,142 @@
+"""Keeps that replies went: all that went meanwhile in one statement, with the next commit.
+
+Among several processes those of the people of a batch are kept before their turns, which then see
+it. The others come last, when nothing more is waited for, and a row in the turn of another process
+is passed over until the next commit: so no two processes wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from storage.engine.compiled import execute
+from storage.engine.database import Database
+from storage.engine.transaction import Transaction
+from storage.outbox import queue
+from storage.outbox.outbox import OUTBOX
+
+_MARK = """
+WITH given AS (
+    SELECT * FROM unnest(
+        %(ids)b::BIGINT[], %(owners)b::VARCHAR[], %(tried)b::INTEGER[], %(refs)b::VARCHAR[],
+        %(moments)b::TIMESTAMP WITH TIME ZONE[], %(kept)b::BOOLEAN[]
+    ) AS given (id, owner, attempts, ref, at, kept)
+), free AS (
+    SELECT id FROM outbox WHERE id = ANY (%(ids)b) FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE outbox SET state = 'sent', ref = given.ref, sent_at = given.at, leased_until = NULL
+    FROM given JOIN free ON free.id = given.id
+    WHERE outbox.id = given.id AND given.kept
+    AND outbox.owner = given.owner AND outbox.attempts = given.attempts
+    AND outbox.state IN ('pending', 'sending', 'uncertain')
+), gone AS (
+    DELETE FROM outbox USING given JOIN free ON free.id = given.id
+    WHERE outbox.id = given.id AND NOT given.kept AND outbox.person_id IS NULL
+)
+SELECT id FROM outbox WHERE id = ANY (%(ids)b) AND id NOT IN (SELECT id FROM free)
+"""
+"""Answers which rows are in other hands."""
+
+
+class SentMark(NamedTuple):
+    """A row was delivered, by its owner, after so many tries; `ref` is the channel's own id of the
+    message. Not `kept`: nothing needs to be known of it any more."""
+
+    row_id: int
+    person_id: str | None
+    owner: str
+    tried: int
+    ref: str
+    at: datetime
+    kept: bool = True
+
+
+class _Asked(NamedTuple):
+    """What one commit is to keep, and which rows it passed over."""
+
+    marks: Sequence[SentMark]
+    passed_over: Collection[int] = ()
+
+
+class SentMarks:
+    """Marks that wait to be kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._last = "" if database.sqlite else "marks"
+        self._waiting: dict[int, tuple[SentMark, asyncio.Future[None]]] = {}
+        self._asked = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add(self, mark: SentMark) -> asyncio.Future[None]:
+        """Done once it is committed. Raises Unavailable."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[mark.row_id] = mark, future
+        self._ask()
+        return future
+
+    def _ask(self) -> None:
+        if self._asked or not self._waiting:
+            return
+        self._asked = True
+        task = asyncio.create_task(self._keep())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _keep(self) -> None:
+        try:
+            asked = await self._database.write(self._write, patient=True, last=self._last)
+        except Exception as error:
+            self._asked = False
+            for _, future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(error)
+            self._waiting.clear()
+            return
+        for mark in asked.marks:
+            if mark.row_id not in asked.passed_over and mark.row_id in self._waiting:
+                _, future = self._waiting.pop(mark.row_id)
+                if not future.done():
+                    future.set_result(None)
+        self._ask()
+
+    def keep_of(self, connection: Transaction, people: Collection[str]) -> None:
+        """Those of people who are locked, before their turns. On one's own all come first."""
+        if connection.dialect.name != "sqlite":
+            its = [mark for mark in self._marks() if mark.person_id in people]
+            _keep(connection, its)
+
+    def _write(self, connection: Transaction) -> _Asked:
+        """All that wait by now: what comes later asks anew."""
+        self._asked = False
+        marks = self._marks()
+        return _Asked(marks, _keep(connection, marks))
+
+    def _marks(self) -> list[SentMark]:
+        return [mark for mark, _ in list(self._waiting.values())]
+
+
+def _keep(connection: Transaction, marks: Sequence[SentMark]) -> Collection[int]:
+    """The rows that are in other hands."""
+    if not marks:
+        return ()
+    if connection.dialect.name == "sqlite":
+        for mark in sorted(marks, key=lambda each: each.kept):  # a kind is written together
+            queue.mark_sent(
+                connection,
+                mark.row_id,
+                mark.ref,
+                mark.at,
+                tried=mark.tried,
+                owner=mark.owner,
+                kept=mark.kept,
+            )
+        return ()
+    ids, _, owners, tried, refs, moments, kept = map(list, zip(*marks, strict=True))
+    given = {"ids": ids, "owners": owners, "tried": tried}
+    given |= {"refs": refs, "moments": moments, "kept": kept}
+    found = execute(connection, _MARK, given, tables=(OUTBOX.name,)).fetchall()
+    return {row_id for (row_id,) in found}
