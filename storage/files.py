@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ def private_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
     """A file that appears under its name only when the block ends well. Its folder is not made:
     it may lie on a disk that is not mounted now.
 
-    Raises FileExistsError when there is one and `replace` is not set.
+    Raises FileExistsError when there is one and `replace` is not set, and other OSErrors.
     """
+    if not path.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     # Processes in containers may share a folder, and have the same number.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

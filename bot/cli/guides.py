@@ -17,6 +17,8 @@ from conversations.guide.loading import help_lines
 from conversations.guide.problem_texts import LANGUAGES
 from conversations.guide.schema import ID
 
+READ = ("nl", "en", "tr", "ar")
+"""Languages of which it is known what identifies people."""
 HELP_CHECKED_WITHIN = timedelta(days=180)
 
 
@@ -30,7 +32,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "find what identifies people in a text; with --json it reads lines "
         '{"id", "text"} and prints lines {"id", "spans": [{"start", "end", "kind"}]}'
     )
-    hiding.add_argument("--language", default="nl", help="the language of the text")
+    hiding.add_argument("--language", choices=READ, default="nl", help="the language of the text")
 
 
 def check_options(check: argparse.ArgumentParser) -> None:

@@ -121,12 +121,34 @@ def run_command(options: argparse.Namespace) -> int:
     logs.begin()
     try:
         code: int = options.go(options)
+    except OSError as problem:
+        file = _file_of(options, problem)
+        if file is None:
+            raise
+        print(f"{file}: {problem.strerror}", file=sys.stderr)
+        return 1
     except Exception as problem:
         if not isinstance(problem, expected()):
             raise
         print(as_typed(str(problem)), file=sys.stderr)
         return 1
     return code
+
+
+def _file_of(options: argparse.Namespace, problem: OSError) -> Path | None:
+    """The file that was named to the command, when that is what went wrong: another one is a fault
+    of ours."""
+    about = Path(problem.filename) if isinstance(problem.filename, str) else None
+    if about is None or not problem.strerror:
+        return None
+    named = (value for value in vars(options).values() if isinstance(value, Path))
+    return next((file for file in named if about in (file, _draft_of(file, about))), None)
+
+
+def _draft_of(file: Path, about: Path) -> Path | None:
+    """What stands in the place of a file until it is written."""
+    drafted = about.parent == file.parent and about.name.startswith(f".{file.name}.")
+    return about if drafted else None
 
 
 def _whole(value: object) -> object:

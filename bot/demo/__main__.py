@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 
 from bot.app import App
+from bot.cli.common import CONFIG
 from bot.clock import Clock
 from bot.demo.fill import Filled, fill
 from bot.demo.invented import STORIES
@@ -16,7 +18,10 @@ from bot.settings import load
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.demo", description=__doc__)
-    parser.add_argument("--config", type=Path, metavar="FILE")
+    named = os.environ.get(CONFIG)
+    parser.add_argument(
+        "--config", type=Path, default=Path(named) if named else None, metavar="FILE"
+    )
     parser.add_argument(
         "--stories",
         type=_count,

@@ -79,6 +79,28 @@ def test_an_unknown_command_is_refused(run: Run) -> None:
     assert "dance" in err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("guide", "export", "resident", "--output", "away/x.json"),
+        ("guide", "export", "resident", "--output", "."),
+        ("check", "x" * 300),
+        ("team", "list", "--config", "x" * 300),
+        ("export", "--output", "away/x.json"),
+        ("digest", "--preview", "--picture", "away/x.png"),
+    ],
+)
+def test_a_file_that_cannot_be_written_or_read_is_named(run: Run, words: tuple[str, ...]) -> None:
+    code, _, err = run(*words)
+    assert code == 1
+    assert words[-1] in err.splitlines()[-1]
+    assert "trace" not in err
+
+
+def test_a_language_of_which_nothing_is_known_is_refused(run: Run) -> None:
+    assert run("redact", "--language", "de")[0] == 2
+
+
 def test_teams_are_added_and_listed(run: Run) -> None:
     assert run("team", "list")[:2] == (0, "There are no teams yet.\n")
     assert run("team", "add", "Team Oost", "--municipality", "Zwolle")[0] == 0
