@@ -60,6 +60,7 @@ ELSEWHERE = """## Measured by commands of their own
 | the check of a guide as one types, and its proof | `python -m benchmarks.guide_check` |
 | the same while somebody writes, and who waits beside | `python -m benchmarks.guide_typing` |
 | what a dry run forecasts, beside 1,000 simulated projects | `python -m benchmarks.dry_run` |
+| the attacker of the gate over a large year | `python -m benchmarks.attack_year` |
 | a year of use, drawn, beside what really was | `python -m benchmarks.use_year` |
 | two wordings: false alarms, and how soon a difference is told | `python -m benchmarks.wordings` |
 | forty people who predict at once, beside people who tell | `python -m benchmarks.predicting` |

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -289,10 +289,11 @@ class Exits:
     # -- the attack
 
     def rounds_found(
-        self, connection: Transaction, who: Coordinator, could: dict[int, set[Any]]
+        self, connection: Transaction, who: Coordinator, unread_of: Callable[[Set[Any], int], int]
     ) -> list[tuple[str, str, int]]:
         """Rounds of sessions that somebody sees, in which they can tell exactly how many of a few
-        stories that they could never read gave the answer. `could`: what they read, by step."""
+        stories that they could never read gave the answer. `unread_of`: how many they could not
+        read since a step."""
         found = []
         mine = {each.id for each in sessions.listed(connection, who)}
         for each in self.left:
@@ -302,8 +303,8 @@ class Exits:
             told = round_results.seen_by(who, left)[each.round]["observed"]
             if told is None:
                 continue
-            read = set().union(*(some for step, some in could.items() if step >= each.step))
-            known, unread = len(each.inside & read), len(each.all - read)
+            known = len(each.inside) - unread_of(each.inside, each.step)
+            unread = unread_of(each.all, each.step)
             steps = coarse.steps_of(len(each.all), self.k, len(each.all) - self.k)
             possible = {
                 count - known

@@ -19,8 +19,11 @@ from tests.storage.stores import Store
 
 
 async def a_year(store: Store, seed: int, weeks: int) -> Year:
+    return await live(Year(store, seed), weeks)
+
+
+async def live(year: Year, weeks: int) -> Year:
     """Coordinators come at any time, one changes roles; teams come, are renamed and merged."""
-    year = Year(store, seed)
     await year.begin()
     for number in range(weeks):
         if number % 16 == 5:

@@ -60,18 +60,22 @@ class Number:
 
 @dataclass
 class Seen:
-    """A coordinator, all they could read (by the step in which they could), and the numbers that
-    they were shown."""
+    """A coordinator, all they could read (with the last step in which they could), and the numbers
+    that they were shown."""
 
     who: Coordinator
-    views: dict[int, View] = field(default_factory=dict)
+    could: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: set[Number] = field(default_factory=set)
+
+    def unread(self, stories: Iterable[tuple[str, str]], since: int) -> int:
+        """How many of these they could not read at any moment since that step."""
+        return sum(self.could.get(key, -1) < since for key in stories)
 
 
 class Year:
     """`weeks` go by; `attack` says what can be found by subtraction."""
 
-    def __init__(self, store: Store, seed: int) -> None:
+    def __init__(self, store: Store, seed: int, scale: int = 1) -> None:
         self.store = store
         self.rng = random.Random(seed)
         self.clock = MovableClock()
@@ -82,7 +86,7 @@ class Year:
         self.seen: list[Seen] = []
         self.left: dict[tuple[str, str], tuple[int, View]] = {}
         self.todo: list[Callable[[Transaction], object]] = []
-        self.stories = YearOfStories(store, self.rng, self.clock, self.teams)
+        self.stories = YearOfStories(store, self.rng, self.clock, self.teams, scale)
         self.step = 0
         self.tries = 0
         self.exits = Exits(self.house, self.rng, K)
@@ -107,7 +111,7 @@ class Year:
         who = await self.store.database.write(
             lambda c: coordinators.add(c, role, f"{role} {self.step}", team=team_id)
         )
-        self.seen.append(Seen(who, {self.step: await self._view(who)}))
+        self.seen.append(await self._first_look(who))
 
     async def promote(self) -> None:
         """A coordinator of a team goes to the association, and remembers nothing of before."""
@@ -117,7 +121,10 @@ class Year:
         await self.store.database.write(lambda c: coordinators.save(c, new))
         who = await self.store.database.read(lambda s: coordinators.by_id(s, new.id))
         assert who is not None
-        self.seen.append(Seen(who, {self.step: await self._view(who)}))
+        self.seen.append(await self._first_look(who))
+
+    async def _first_look(self, who: Coordinator) -> Seen:
+        return Seen(who, dict.fromkeys(await self._view(who), self.step))
 
     async def rename(self) -> None:
         team = self.teams[0]
@@ -149,7 +156,7 @@ class Year:
         await self._sense()
         last = weeks_before(week_of(self.clock.now()), 1)
         for seen in self.seen:
-            seen.views[self.step] = await self._view(seen.who)
+            seen.could |= dict.fromkeys(await self._view(seen.who), self.step)
         for seen in self.seen:
             if seen.who.role == "reader" or self.rng.random() < 0.4:
                 continue
@@ -229,7 +236,7 @@ class Year:
                         STORY.c.week.in_(weeks),
                     )
                 )
-                view = _view_of(_answered(rows))
+                view = view_of(_answered(rows))
                 self.left[audience, period] = self.step, view
 
         await self.store.database.read(read)
@@ -251,7 +258,7 @@ class Year:
                     assert {each.story.id for each in taken} <= mine
             for state in ("held", "serious"):
                 found += reading.answered(session, who, Filters(state=state))
-            return _view_of(found)
+            return view_of(found)
 
         return await self.store.database.read(read)
 
@@ -263,7 +270,7 @@ class Year:
             assert shown is None
             assert told.stories() == "Van deze week zie je geen getallen: je kwam er later bij."
         elif shown is not None:
-            assert told.stories().startswith(f"{shown} nieuwe verhalen.")
+            assert told.stories().replace(".", "").startswith(f"{shown} nieuwe verhalen")
         audience, *beside = audiences_of(seen.who, team)
         self._numbers(seen, digest, week, audience, team if audience == ASSOCIATION else "")
         if digest.together:
@@ -293,17 +300,18 @@ class Year:
                 inside, all_of_it, since = self._counted(number)
                 if len(number.weeks) == 1:
                     assert number.count == len(inside), number
-                could = {key for step, view in seen.views.items() if step >= since for key in view}
+                unread = seen.unread(inside, since)
                 if number.audience == PUBLIC:
-                    rest = [n - len(inside & could) for n in possible(number.count, K)]
+                    read = len(inside) - unread
                     self.tries += 1
-                    if all(0 < n < K for n in rest):
-                        found.append((seen.who.name, number, len(inside - could)))
+                    if all(0 < n - read < K for n in possible(number.count, K)):
+                        found.append((seen.who.name, number, unread))
                     continue
-                for group in (inside, all_of_it, all_of_it - inside):
+                every = seen.unread(all_of_it, since)
+                for rest in (unread, every, every - unread):
                     self.tries += 1
-                    if 0 < len(group - could) < K:
-                        found.append((seen.who.name, number, len(group - could)))
+                    if 0 < rest < K:
+                        found.append((seen.who.name, number, rest))
         return found
 
     async def attack_exits(self) -> list[Any]:
@@ -316,9 +324,7 @@ class Year:
             return [
                 each
                 for seen in self.seen
-                for each in self.exits.rounds_found(
-                    connection, seen.who, {step: set(view) for step, view in seen.views.items()}
-                )
+                for each in self.exits.rounds_found(connection, seen.who, seen.unread)
             ]
 
         return [*await self.store.database.read(read), *self.exits.justice_found(), *self.changed]
@@ -338,8 +344,14 @@ class Year:
         )
 
 
-def _view_of(found: Iterable[Answered]) -> View:
-    return {(each.id, repr((each.answers, each.team))): each for each in found}
+def view_of(found: Iterable[Answered], known: View | None = None) -> View:
+    """What was found, by key; with `known`, each once in memory, however often it is read."""
+    view = {(each.id, repr((each.answers, each.team))): each for each in found}
+    if known is None:
+        return view
+    for key, each in view.items():
+        known.setdefault(key, each)
+    return {key: known[key] for key in view}
 
 
 def counts_in(story: Answered, number: Number) -> bool:

@@ -34,22 +34,29 @@ class YearOfStories:
     """What happens to stories in the teams that there are; planned first, and then done at once."""
 
     def __init__(
-        self, store: Store, rng: random.Random, clock: MovableClock, teams: Sequence[Team]
+        self,
+        store: Store,
+        rng: random.Random,
+        clock: MovableClock,
+        teams: Sequence[Team],
+        scale: int = 1,
     ) -> None:
         self.store = store
         self.rng = rng
         self.clock = clock
         self.teams = teams
+        self.scale = scale
         self.kept: dict[str, str] = {}
+        self.told = 0
         self.todo: list[Callable[[Transaction], object]] = []
 
     async def week(self) -> None:
         rng = self.rng
-        for _ in range(rng.choice((1, 6, 12, 20))):
+        for _ in range(rng.choice((1, 6, 12, 20)) * self.scale):
             self.tell()
         for change, most in ((self.review, 8), (self.moderate, 2), (self.withdraw, 2),
                              (self.narrow, 2), (self.widen, 3), (self.edit, 1)):  # fmt: skip
-            for _ in range(rng.randint(0, most)):
+            for _ in range(rng.randint(0, most * self.scale)):
                 change()
         await self.happen()
 
@@ -81,6 +88,7 @@ class YearOfStories:
             team=rng.choice(self.teams).id if rng.random() < 0.9 else "",
         )  # fmt: skip
         rung = PURPOSES[rng.choice(RUNGS)] if told.team else PURPOSES["keep"]
+        self.told += not story_id
         made = story_id or new_id()
         self.kept[made] = told.team
 
@@ -144,4 +152,5 @@ class YearOfStories:
     def _some(self) -> str:
         """A story, mostly of lately."""
         ids = list(self.kept)
-        return self.rng.choice(ids[-40:] if self.rng.random() < 0.7 else ids) if ids else ""
+        lately = ids[-40 * self.scale :]
+        return self.rng.choice(lately if self.rng.random() < 0.7 else ids) if ids else ""
