@@ -28,9 +28,10 @@ from conversations.engine.step import step
 from conversations.guide.dwell import DWELL
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.whole_story import WholeStory
 from tests.channels.web.stage import Shown, Stage, staged
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.conversations import test_dwell as ways_through
 
 HEAD = f"{'guide':24}{'apart':>9}{'questions':>11}{'taps':>9}{'unseen answers':>16}{'lost':>7}"

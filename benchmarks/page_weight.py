@@ -24,7 +24,8 @@ import aiohttp
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from benchmarks.bots import python
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
+from tests.browser.conftest import PHONE
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.end_to_end.kit import free_port
 
 AFTERWARDS = (".woff2", ".svg", ".png", ".ico", ".webmanifest")

@@ -11,8 +11,11 @@ from hypothesis import settings
 
 from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
+from tests.chromium import browser, chromium, playwright, whole_chromium
 from tests.once import do_once
 from tests.storage.stores import Postgres
+
+__all__ = ["browser", "chromium", "playwright", "whole_chromium"]
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # once for all processes that tests start
 gc.disable()  # until all is imported: nothing of it can go

@@ -172,15 +172,8 @@ class HelperProcess:
         """The process, opened with the newest key."""
         process = self._process
         if process is None or process.returncode is not None:
-            process = self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot.helper",
-                str(self._habits.patience),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
-                env=self._environment(),
+            process = self._process = await _started(
+                str(self._habits.patience), self._environment()
             )
             self._newest = 0
             if self._closed:
@@ -253,6 +246,16 @@ class HelperStore:
 
     def opening(self) -> Opening:
         return self._opening(self.vault.hand_over())
+
+
+async def _started(patience: str, environment: dict[str, str]) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.helper", patience),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env=environment,
+    )
 
 
 def _name(fn: Callable[..., object]) -> str:

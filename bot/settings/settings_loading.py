@@ -47,6 +47,7 @@ NOT_SETTINGS = {
     "VERTELBOT_CONFIG",
     "VERTELBOT_DOMAIN",
     "VERTELBOT_CLOCK_FILE",
+    "VERTELBOT_CHROMIUM",
     "VERTELBOT_REQUIRE_BROWSER",
 }
 """Names in the environment that say where the settings are, or belong to the tests."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +14,14 @@ import pytest
 from bot.operations.open_files import RESERVE
 from tests.attack.visitors import Visitor, waited
 from tests.end_to_end.kit import free_port, it_runs
+from tests.forks import PIPE, forked
+
+WITH_FEW_FILES = """
+import resource, sys
+from bot.__main__ import main
+resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2])))
+sys.exit(main(["run"]))
+"""
 
 
 @asynccontextmanager
@@ -29,15 +35,8 @@ async def vertelbot(folder: Path, soft: int, hard: int) -> AsyncIterator[tuple[s
         "VERTELBOT_WEB__PORT": str(port),
     }
     with log.open("w") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=out,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard)),
+        process = await forked(
+            "-c", WITH_FEW_FILES, str(soft), str(hard), env=environment, stdout=PIPE, stderr=out
         )
     try:
         async with asyncio.timeout(120):

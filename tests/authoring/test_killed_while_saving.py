@@ -3,12 +3,11 @@ nothing half."""
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from pathlib import Path
 from random import Random
 
 from storage.guides import drafts
+from tests.forks import PIPE, forked
 from tests.storage.stores import open_store
 
 ROUNDS = 2
@@ -40,9 +39,7 @@ async def test_a_kill_while_saving_loses_nothing_that_was_saved(tmp_path: Path) 
     store.close()
     lot, kept = Random(18), 0
     for _ in range(ROUNDS):
-        writer = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", SAVES, store.url, str(kept), stdout=asyncio.subprocess.PIPE
-        )
+        writer = await forked("-c", SAVES, store.url, str(kept), stdout=PIPE)
         assert writer.stdout is not None
         told = kept
         stop = kept + lot.randrange(2, 6)

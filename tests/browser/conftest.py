@@ -4,35 +4,20 @@ VERTELBOT_REQUIRE_BROWSER=1 makes that an error."""
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from tests.browser.chat import Chat
 from tests.browser.interview import Interview
 from tests.channels.web.stage import Stage, staged
+from tests.chromium import CHROMIUM, PATIENCE
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = os.environ.get("VERTELBOT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 LEFT_OUT = "browser suite left out: no Chromium (VERTELBOT_REQUIRE_BROWSER=1 makes that an error)"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-PATIENCE = 30_000
-"""Milliseconds after which something in a page will not come any more, on the slowest machine."""
-expect.set_options(timeout=PATIENCE)
 
 if not CHROMIUM and os.environ.get("VERTELBOT_REQUIRE_BROWSER") == "1":
     raise pytest.UsageError("no Chromium: install it, or name it in VERTELBOT_CHROMIUM")
@@ -43,14 +28,6 @@ collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not CHROMIUM:
         terminalreporter.write_line(LEFT_OUT)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.async_api import Page, async_playwright
 
 from tests.botapi import BotApi
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.end_to_end.kit import House, running, settings
 
 PICTURE = Path(__file__).parents[2] / "docs/images/chat.png"

@@ -134,9 +134,9 @@ async def answered(keys: Keys) -> None:
 
 
 async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
-    chromium: Browser, tmp_path: Path
+    whole_chromium: Browser, tmp_path: Path
 ) -> None:
-    async with opened(chromium, tmp_path, HEARD, **DESK) as chat:
+    async with opened(whole_chromium, tmp_path, HEARD, **DESK) as chat:
         await chat.hears("Wie vertelt er?")
         keys = Keys(chat, await Tree.of(chat.page))
         page, tree = chat.page, keys.tree

@@ -13,8 +13,9 @@ from playwright.async_api import Browser, expect
 
 from tests.botapi import BotApi
 from tests.browser.chat import Chat
-from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.tree import Tree
+from tests.chromium import PATIENCE
 from tests.end_to_end.kit import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -44,11 +44,11 @@ async def registration(page: Page, context: BrowserContext) -> tuple[Any, str]:
 
 
 async def test_a_closed_page_is_rung_and_says_only_that_a_question_waits(
-    chromium: Browser, tmp_path: Path
+    whole_chromium: Browser, tmp_path: Path
 ) -> None:
     async with town(tmp_path) as here:
         url = here.bot.house.url
-        context = await chromium.new_context(locale="nl-NL", permissions=["notifications"])
+        context = await whole_chromium.new_context(locale="nl-NL", permissions=["notifications"])
         made = await here.bot.plan(meeting())
         page = await context.new_page()
         await page.goto(f"{url}/m/{made.code}")

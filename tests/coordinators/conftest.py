@@ -8,7 +8,7 @@ import pytest
 
 from bot.coordinators.charts import drawing
 from bot.coordinators.charts.drawing import CannotDraw
-from tests.browser.conftest import CHROMIUM
+from tests.chromium import CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
 from tests.end_to_end.conftest import api
 from tests.storage.conftest import sqlite_store, store, url

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientResponse, web
@@ -41,7 +43,7 @@ from storage.sensemaking import changes
 from storage.stories import moderation, stories
 from storage.stories.stories import ReturnAddress, Story
 from tests.end_to_end.kit import MovableClock
-from tests.storage.stores import WEEK, Store, consent
+from tests.storage.stores import WEEK, Store, consent, open_store
 
 PURPOSES: dict[str, tuple[tuple[Purpose, str], ...]] = {
     "keep": (),
@@ -226,3 +228,15 @@ async def close_office(office: Office) -> None:
     for client in office.clients:
         await client.session.close()
     await office.server.close()
+
+
+@asynccontextmanager
+async def office_in(folder: Path) -> AsyncIterator[Office]:
+    """An office on a store of its own."""
+    store = await open_store(f"sqlite:///{folder}/vertelbot.db", folder)
+    office = await open_office(store)
+    try:
+        yield office
+    finally:
+        await close_office(office)
+        store.close()

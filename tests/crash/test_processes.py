@@ -4,9 +4,7 @@ and started again, it goes on where it was."""
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -19,6 +17,7 @@ from tests.botapi import BotApi
 from tests.crash.kit import kept
 from tests.end_to_end.kit import free_port, it_runs, running
 from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, tell
+from tests.forks import PIPE, Fork, forked
 
 ROOT = Path(__file__).parents[2]
 ALICE = 1001
@@ -53,11 +52,8 @@ sys.exit(main(sys.argv[1:]))
 
 
 @asynccontextmanager
-async def process(folder: Path, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=folder, env=env, stdout=asyncio.subprocess.PIPE
-    )
+async def process(folder: Path, *command: str) -> AsyncIterator[Fork]:
+    started = await forked(*command, cwd=folder, stdout=PIPE)
     try:
         yield started
     finally:

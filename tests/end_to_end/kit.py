@@ -25,6 +25,7 @@ from storage.outbox import state_counts
 from storage.stories import stories
 from storage.stories.stories import Story
 from tests.botapi import BotApi, Message, User
+from tests.forks import Fork
 
 BEGIN = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
@@ -232,7 +233,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-async def it_runs(process: asyncio.subprocess.Process) -> None:
+async def it_runs(process: asyncio.subprocess.Process | Fork) -> None:
     """Wait until a Vertelbot that was started as a command says that it runs."""
     assert process.stdout is not None
     while not (line := await process.stdout.readline()).startswith(b"Vertelbot runs"):

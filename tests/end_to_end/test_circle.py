@@ -13,7 +13,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from bot.coordinators.kept_results import KeptResults
 from bot.demo.fill import fill
@@ -21,10 +22,11 @@ from storage.coordinators import coordinators, teams
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
 from storage.stories import moderation
+from tests.botapi import BotApi
 from tests.browser.chat import AXE
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.chromium import CHROMIUM
 from tests.coordinators.pages.test_workbench_on_a_phone import VIOLATIONS
-from tests.end_to_end.kit import House, Phone
+from tests.end_to_end.kit import House, Phone, running
 from tests.end_to_end.scripts import RESIDENT, Say, Tap, tell
 from tests.end_to_end.tellers import WebTeller
 from tests.end_to_end.test_own import code
@@ -33,6 +35,7 @@ from tests.sensemaking.figures import files
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium"),
 ]
 STORIES = 60
@@ -107,8 +110,15 @@ class Desk:
         await self.page.get_by_label(re.compile(label)).first.select_option(label=option)
 
 
-@pytest.fixture
-async def desk(house: House) -> AsyncIterator[Desk]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """In the loop of the browser."""
+    async with BotApi(near=True) as api, running(tmp_path, api) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(house: House, browser: Browser) -> Desk:
     now = house.clock.now()
 
     def link(connection: Transaction) -> str:
@@ -116,20 +126,17 @@ async def desk(house: House) -> AsyncIterator[Desk]:
         return coordinators.make_link(connection, someone.id, now)
 
     token = await house.app.database.write(link)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        context = await browser.new_context(
-            viewport={"width": 390, "height": 844},
-            has_touch=True,
-            locale="nl-NL",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(60_000)
-        desk = Desk(await context.new_page(), house.url)
-        await desk.go(f"/coordinator/login/{token}")
-        await desk.page.get_by_role("button").first.tap()
-        yield desk
-        await browser.close()
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        locale="nl-NL",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(60_000)
+    desk = Desk(await context.new_page(), house.url)
+    await desk.go(f"/coordinator/login/{token}")
+    await desk.page.get_by_role("button").first.tap()
+    return desk
 
 
 async def everybody_told(house: House, team: Team, tellers: Sequence[Phone | WebTeller]) -> None:

@@ -23,7 +23,7 @@ from conversations.guide.loading import HOME, load_guides
 from storage.coordinators.coordinators import Role
 from storage.guides import drafts, team_overlays, use_counts
 from tests.authoring.test_use_page import counted
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
 from tests.storage.stores import open_store
 

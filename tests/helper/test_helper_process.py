@@ -131,6 +131,7 @@ async def test_only_the_kind_of_a_fault_leaves_and_only_tasks_are_done(store: St
     assert not psutil.pid_exists(first)
 
 
+@pytest.mark.usefixtures("as_it_is")
 async def test_the_key_is_where_nobody_can_see_it(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +191,7 @@ async def test_it_ends_with_the_one_who_asks_also_when_that_is_killed(tmp_path: 
     assert not helper.is_running()
 
 
+@pytest.mark.usefixtures("as_it_is")
 async def test_pages_come_compiled_from_the_helper() -> None:
     helper, folder = HelperProcess(), ROOT / "bot" / "coordinators" / "templates"
     pages = CompiledPages(helper, [folder])
@@ -202,6 +204,7 @@ async def test_pages_come_compiled_from_the_helper() -> None:
     assert environment.get_template("patterns.html").name == "patterns.html"
 
 
+@pytest.mark.usefixtures("as_it_is")
 async def test_a_page_says_so_when_it_cannot_be_made(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

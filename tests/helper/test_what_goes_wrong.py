@@ -34,7 +34,8 @@ def gate(tmp_path: Path) -> Path:
 
 
 def children() -> set[int]:
-    return {each.pid for each in psutil.Process().children()}
+    """The processes that were begun here, however that was."""
+    return {each.pid for each in psutil.Process().children(recursive=True)}
 
 
 async def test_when_all_ends_who_waits_hears_it_at_once_and_no_other_process_is_begun(

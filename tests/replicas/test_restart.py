@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -24,9 +23,9 @@ from tests.crash.test_processes import UNPACED
 from tests.end_to_end.kit import House, MovableClock, free_port, it_runs, running, settings
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Say, Teller, tell
 from tests.end_to_end.tellers import WebTeller, lines
+from tests.forks import PIPE, Fork, forked
 from tests.replicas.proxy import Proxy, proxy
 
-ROOT = Path(__file__).parents[2]
 STORY = (*RESIDENT, *YES_TO_ALL)
 
 
@@ -37,7 +36,7 @@ LOST = (aiohttp.ClientError, ConnectionError, TypeError, TimeoutError)
 class Process:
     """`vertelbot run`, a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+    def __init__(self, process: Fork, url: str) -> None:
         self.url = url
         self._process = process
 
@@ -80,10 +79,9 @@ class Street:
     async def start(self) -> Process:
         port = free_port()
         env = {**os.environ, **self.env, "VERTELBOT_WEB__PORT": str(port)}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *UNPACED, "run",
-            cwd=self.house.folder, env=env, stdout=asyncio.subprocess.PIPE, stderr=self.log,
-        )  # fmt: skip
+        process = await forked(
+            *UNPACED, "run", cwd=self.house.folder, env=env, stdout=PIPE, stderr=self.log
+        )
         one = Process(process, f"http://127.0.0.1:{port}")
         self.stack.push_async_callback(one.end)
         async with asyncio.timeout(60):
@@ -102,8 +100,6 @@ async def street(folder: Path, url: str, api: BotApi, mode: str) -> AsyncIterato
         opened = App.opened(given, MovableClock(), exclusive=not url.startswith("sqlite"))
         app = await stack.enter_async_context(opened)
         env = {
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
             "VERTELBOT_TELEGRAM__TOKEN": api.token,
             "VERTELBOT_TELEGRAM__BASE_URL": api.url,
             "VERTELBOT_TELEGRAM__MODE": mode,

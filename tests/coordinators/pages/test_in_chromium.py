@@ -5,19 +5,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from bot.demo.invented import RUNGS, invent
 from storage.engine.transaction import Transaction
 from storage.stories import moderation, stories
 from tests.browser.chat import AXE
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.coordinators.office import Office, library
+from tests.coordinators.office import Office, library, office_in
 from tests.storage.stores import consent
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIOLATIONS = """
@@ -72,12 +73,11 @@ DEVICES = {
 }
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """In the loop of the browser."""
+    async with office_in(tmp_path) as office:
+        yield office
 
 
 async def fill(office: Office, count: int = 160) -> str:
@@ -117,10 +117,10 @@ async def enter(
 
 @pytest.mark.parametrize(("device", "scheme"), [("phone", "light"), ("desktop", "dark")])
 async def test_every_page_is_usable_by_everybody(
-    office: Office, chromium: Browser, device: str, scheme: str
+    office: Office, browser: Browser, device: str, scheme: str
 ) -> None:
     waiting = await fill(office)
-    page = await enter(office, chromium, device, scheme)
+    page = await enter(office, browser, device, scheme)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -142,10 +142,10 @@ async def test_every_page_is_usable_by_everybody(
 
 
 async def test_every_mark_leads_to_as_many_stories_as_it_shows(
-    office: Office, chromium: Browser
+    office: Office, browser: Browser
 ) -> None:
     await fill(office, 90)
-    page = await enter(office, chromium)
+    page = await enter(office, browser)
     checked = 0
     for path in ("?a=resident.promise", "?a=resident.movement_problems_strengths",
                  "?a=professional.essence", "?a=professional.door&b=professional.need_met",
@@ -172,9 +172,9 @@ async def test_every_mark_leads_to_as_many_stories_as_it_shows(
     assert checked >= 20
 
 
-async def test_words_are_tapped_to_take_them_out(office: Office, chromium: Browser) -> None:
+async def test_words_are_tapped_to_take_them_out(office: Office, browser: Browser) -> None:
     story_id = await office.tell("Oost", text="Fatima van de wijk belde mij om drie uur.")
-    page = await enter(office, chromium)
+    page = await enter(office, browser)
     await page.goto(f"/coordinator/story/{story_id}")
     await page.get_by_text("Iets weghalen").click()
     places = [await word.bounding_box() for word in await page.locator(".words label").all()]
@@ -188,12 +188,12 @@ async def test_words_are_tapped_to_take_them_out(office: Office, chromium: Brows
 
 
 async def test_a_queue_is_worked_through_with_the_buttons_always_in_reach(
-    office: Office, chromium: Browser
+    office: Office, browser: Browser
 ) -> None:
     for number in range(3):
         text = "\n\n".join(f"Fatima kwam langs, voor keer {place}." for place in range(30))
         await office.tell("Oost", week=f"2026-W4{number}", text=text)
-    page = await enter(office, chromium)
+    page = await enter(office, browser)
     await page.goto("/coordinator/stories?state=waiting")
     await page.get_by_role("link", name="Bekijk ze een voor een").click()
     seen = page.get_by_role("button", name="Bekeken, zo is het goed")
@@ -212,15 +212,15 @@ async def test_a_queue_is_worked_through_with_the_buttons_always_in_reach(
 
 
 @pytest.mark.usefixtures("no_pictures")
-async def test_a_page_of_patterns_works_without_pictures(office: Office, chromium: Browser) -> None:
+async def test_a_page_of_patterns_works_without_pictures(office: Office, browser: Browser) -> None:
     await fill(office, 60)
-    page = await enter(office, chromium)
+    page = await enter(office, browser)
     await page.goto("/coordinator/patterns?a=resident.promise")
     assert await page.locator("table").count() == 1
 
 
-async def test_the_pages_speak_english_to_who_wants_that(office: Office, chromium: Browser) -> None:
-    page = await enter(office, chromium)
+async def test_the_pages_speak_english_to_who_wants_that(office: Office, browser: Browser) -> None:
+    page = await enter(office, browser)
     await page.goto("/coordinator/settings")
     await page.get_by_label("Taal").select_option("en")
     await page.get_by_role("button", name="Bewaar").click()
@@ -230,19 +230,17 @@ async def test_the_pages_speak_english_to_who_wants_that(office: Office, chromiu
 
 
 async def test_the_page_that_is_open_is_in_view_in_the_menu(
-    office: Office, chromium: Browser
+    office: Office, browser: Browser
 ) -> None:
-    page = await enter(office, chromium)
+    page = await enter(office, browser)
     for path in ("", "/digest", "/meetings", "/settings"):
         await page.goto(f"/coordinator{path}")
         await expect(page.locator("[aria-current]")).to_be_in_viewport(ratio=1)
 
 
-async def test_everything_is_done_with_the_keyboard_alone(
-    office: Office, chromium: Browser
-) -> None:
+async def test_everything_is_done_with_the_keyboard_alone(office: Office, browser: Browser) -> None:
     story_id = await office.tell("Oost", name="Een sleutel")
-    page = await enter(office, chromium)
+    page = await enter(office, browser)
 
     async def go_to(name: str, role: str = "link") -> None:
         """Press Tab until this is reached; what has the focus is seen to have it."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.botapi import BotApi
 from tests.end_to_end.kit import MovableClock, Phone
@@ -40,6 +41,17 @@ async def bot(
 ) -> AsyncIterator[Meetings]:
     async with open_house(tmp_path, api, clock, box) as bot:
         yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browsed(tmp_path: Path, clock: MovableClock) -> AsyncIterator[tuple[Meetings, Mailbox]]:
+    """The same with its mailbox, in the loop of the browser."""
+    async with (
+        BotApi(near=True) as api,
+        mailbox() as box,
+        open_house(tmp_path, api, clock, box) as bot,
+    ):
+        yield bot, box
 
 
 @pytest.fixture

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from bot.meetings import invitations
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.meetings.prompts.kit import TUESDAY, Meetings, meeting
 from tests.meetings.prompts.mailbox import Mailbox, links
 
 
 @pytest.mark.browser
-async def test_the_link_in_a_letter_leads_to_the_right_guide(bot: Meetings, box: Mailbox) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_link_in_a_letter_leads_to_the_right_guide(
+    browsed: tuple[Meetings, Mailbox], browser: Browser
+) -> None:
+    bot, box = browsed
     app = bot.house.app
     made = await bot.plan(meeting())
     await app.database.write(
@@ -26,16 +29,13 @@ async def test_the_link_in_a_letter_leads_to_the_right_guide(bot: Meetings, box:
     letter = box.letters[1]
     html = letter.get_body(("html",))
     assert html is not None
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="nl-NL")
-        await page.goto(links(letter)[0])
-        await page.get_by_role("button", name="Nu", exact=True).click()
-        log = page.get_by_role("log")
-        await expect(log).to_contain_text("Je was te gast bij Wijkteam Oost, als kritische vriend.")
-        await page.get_by_role("button", name="Ja, ik doe mee", exact=True).click()
-        await expect(log).to_contain_text("Welk moment blijft je bij?")
-        await page.set_content(html.get_content())
-        now = page.get_by_role("link", name="Nu", exact=True)
-        assert await now.get_attribute("href") == links(letter)[0]
-        await browser.close()
+    page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="nl-NL")
+    await page.goto(links(letter)[0])
+    await page.get_by_role("button", name="Nu", exact=True).click()
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("Je was te gast bij Wijkteam Oost, als kritische vriend.")
+    await page.get_by_role("button", name="Ja, ik doe mee", exact=True).click()
+    await expect(log).to_contain_text("Welk moment blijft je bij?")
+    await page.set_content(html.get_content())
+    now = page.get_by_role("link", name="Nu", exact=True)
+    assert await now.get_attribute("href") == links(letter)[0]

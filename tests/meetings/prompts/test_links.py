@@ -7,22 +7,21 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-from playwright.async_api import Error, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Page, expect
 
 from bot.meetings.calendar_link import new_calendar_link
 from conversations.guide.loading import load_guides
 from storage import tables
 from storage.coordinators import coordinators
 from storage.engine.transaction import Transaction
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.chromium import CHROMIUM
 from tests.end_to_end.kit import Phone
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
 from tests.meetings.prompts.mailbox import Mailbox
@@ -30,6 +29,7 @@ from tests.meetings.prompts.test_letters import invited
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium"),
 ]
 
@@ -192,43 +192,38 @@ def served(bot: Meetings) -> set[str]:
     return found
 
 
-@asynccontextmanager
-async def scanner(bot: Meetings) -> AsyncIterator[Opener]:
+async def scanner(bot: Meetings, browser: Browser) -> Opener:
     """With a browser that was here before, and that of a coordinator who is logged in."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        stranger, carol = [await (await browser.new_context()).new_page() for _ in range(2)]
-        stranger.set_default_timeout(30_000)
-        carol.set_default_timeout(30_000)
-        await stranger.goto(bot.house.url)
-        await expect(stranger.locator("body")).to_have_class(re.compile("live"))
-        await carol.goto(await bot.house.app.login_link())
-        await carol.locator("form button").click()
-        yield Opener(bot.house.url, stranger, carol)
-        await browser.close()
+    stranger, carol = [await (await browser.new_context()).new_page() for _ in range(2)]
+    await stranger.goto(bot.house.url)
+    await expect(stranger.locator("body")).to_have_class(re.compile("live"))
+    await carol.goto(await bot.house.app.login_link())
+    await carol.locator("form button").click()
+    return Opener(bot.house.url, stranger, carol)
 
 
 async def test_opening_a_link_changes_nothing_and_a_tap_does(
-    bot: Meetings, box: Mailbox, alice: Phone, torture: bool
+    browsed: tuple[Meetings, Mailbox], browser: Browser, torture: bool
 ) -> None:
-    links = await lived(bot, box, alice)
+    bot, box = browsed
+    links = await lived(bot, box, bot.house.phone("Alice"))
     personal = {
         shape(link): link for link in sorted(links) if urlsplit(link).path.startswith(OF_PERSONS)
     }
     assert {each.removeprefix(bot.house.url) for each in personal} == WRITTEN
-    async with scanner(bot) as opener:
-        await bot.house.settle()
+    opener = await scanner(bot, browser)
+    await bot.house.settle()
+    before = await snapshot(bot)
+    await opener.ask([*links, *sorted(served(bot))])
+    await opener.everything([*links, f"{bot.house.url}/coordinator"])
+    for link in links if torture else ():
+        await opener.open(opener.stranger, link)
+    await bot.house.settle()
+    assert differs(before, await snapshot(bot)) == []
+    for link in personal.values():
         before = await snapshot(bot)
-        await opener.ask([*links, *sorted(served(bot))])
-        await opener.everything([*links, f"{bot.house.url}/coordinator"])
-        for link in links if torture else ():
-            await opener.open(opener.stranger, link)
+        await opener.stranger.goto(link)
+        await opener.stranger.locator("main form button").first.click()
+        await opener.stranger.wait_for_load_state()
         await bot.house.settle()
-        assert differs(before, await snapshot(bot)) == []
-        for link in personal.values():
-            before = await snapshot(bot)
-            await opener.stranger.goto(link)
-            await opener.stranger.locator("main form button").first.click()
-            await opener.stranger.wait_for_load_state()
-            await bot.house.settle()
-            assert differs(before, await snapshot(bot)), link
+        assert differs(before, await snapshot(bot)), link

@@ -20,6 +20,7 @@ from storage.engine.database import AlreadyRunning, Database, Unavailable
 from storage.engine.transaction import Transaction
 from storage.engine.writer import Writer
 from storage.people import states
+from tests.forks import PIPE, forked
 from tests.storage.stores import NOW, Store
 
 
@@ -299,9 +300,7 @@ async def test_what_was_confirmed_survives_a_kill(tmp_path: Path) -> None:
     )
     url = f"sqlite:///{tmp_path}/v.db"
     for confirmed_before_the_kill in (20, 200):
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", program, url, stdout=asyncio.subprocess.PIPE
-        )
+        child = await forked("-c", program, url, stdout=PIPE)
         assert child.stdout is not None
         confirmed = {
             (await child.stdout.readline()).decode().strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from storage.lifecycle.upgrade import NoWayBack, Precaution
 from storage.migrations import WrongSchema
 from storage.stories import stories
 from storage.vault.vault import KeyProblem, Vault
+from tests.forks import PIPE, Fork, forked
 from tests.storage.stores import Postgres, Store, open_store
 
 ROOT = Path(__file__).parents[3]
@@ -190,10 +190,8 @@ async def comes(path: Path) -> bool:
     return False
 
 
-async def start(*arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROCESS, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
+async def start(*arguments: str) -> Fork:
+    return await forked("-c", PROCESS, *arguments, stdout=PIPE)
 
 
 async def test_two_processes_at_once_change_the_tables_once(
