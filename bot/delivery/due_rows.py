@@ -56,12 +56,13 @@ class DueRows:
         handed over in a moment. Every channel has its own room, so that a slow one holds up no
         other; a row that cannot be read is marked."""
         found: list[tuple[OutboxMessage, Outgoing]] = []
-        if not queue.any_due(connection, now):
+        if not (due := queue.due_lanes(connection, now)):
             return found
         for channel, rows in busy.items():
             ids = [*(row.id for row in rows), *coming]
             for lanes, room in self._rooms(channel, rows):
-                for row in self._take(connection, now, room, lanes, channel, ids):
+                its = [lane for lane in lanes if lane in due]
+                for row in self._take(connection, now, room, its, channel, ids) if its else ():
                     try:
                         if outgoing := self._read(connection, row):
                             found.append((row, outgoing))

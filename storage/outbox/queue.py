@@ -4,13 +4,14 @@ known; the rest is in `uncertain_rows.py`."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     and_,
     bindparam,
     delete,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -38,20 +40,18 @@ SOON = timedelta(minutes=10)
 CALM = 3600.0
 """The most seconds between two tries of a broadcast that was refused for a lasting reason."""
 
-_ALWAYS = datetime(9000, 1, 1, tzinfo=UTC)
-
 _EARLIER = OUTBOX.alias("earlier")
-_WAITING = CompiledStatement(
-    lambda _: (
-        select(OUTBOX.c.id)
-        .where(
-            one_of(OUTBOX.c.state, "pending"),
-            OUTBOX.c.lane == bindparam("its_lane"),
-            OUTBOX.c.due_at <= bindparam("until"),
-        )
-        .limit(1)
-    )
-)
+
+
+def _may_be_due(lane: Lane) -> Select[Any]:
+    """The name of a lane, if anything in it may be due: a reply always is."""
+    rows = exists().where(one_of(OUTBOX.c.state, "pending"), one_of(OUTBOX.c.lane, lane))
+    if lane != "reply":
+        rows = rows.where(OUTBOX.c.due_at <= bindparam("now"))
+    return select(literal_column(f"'{lane}'").label("lane")).where(rows)
+
+
+_DUE_LANES = CompiledStatement(lambda _: union_all(*map(_may_be_due, LANES)))
 _NEXT_DUE = CompiledStatement(
     lambda _: (
         select(OUTBOX.c.due_at)
@@ -126,12 +126,9 @@ def due(
     return rows
 
 
-def any_due(reads: Reads, now: datetime) -> bool:
-    """Whether anything may be due: a reply always is. Quick where nothing is."""
-    return any(
-        _WAITING.one(reads, its_lane=lane, until=_ALWAYS if lane == "reply" else now)
-        for lane in LANES
-    )
+def due_lanes(reads: Reads, now: datetime) -> list[Lane]:
+    """The lanes in which anything may be due. Quick where nothing is."""
+    return [row[0] for row in _DUE_LANES.all(reads, now=now)]
 
 
 def begin(connection: Transaction, row_id: int, until: datetime) -> bool:
