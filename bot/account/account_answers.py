@@ -11,16 +11,23 @@ from bot.turns.context import TurnContext
 from bot.turns.dwell_time import under_way
 from conversations.engine import intent
 from conversations.engine.effects import Say
-from conversations.engine.events import Command, Placed, Said, Tapped
+from conversations.engine.events import Command, Placed, Said, Sent, Tapped
+from conversations.engine.messages import refusal
 from conversations.engine.questions import prompt, takes_words
 
 
 def handle_answer(
-    context: TurnContext, asked: Say, event: Said | Tapped | Placed | Command
+    context: TurnContext, asked: Say, event: Said | Sent | Tapped | Placed | Command
 ) -> None:
     """Something that comes while an account question stands: it is for that question. Words of a
     story are no answer to it and go where they belong; anything else is said not to be taken."""
     match event:
+        case Sent() if _takes_words(context):
+            account_question.drop(context)
+            conversation.take(context, event)
+        case Sent(kind):
+            context.phrase(refusal(kind))
+            conversation.ask_again(context, asked)
         case Said(text) if intent.blank(text):
             context.phrase("unexpected_message")
             conversation.ask_again(context, asked)
@@ -80,16 +87,27 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
         handle_answer(context, asked, Command(command))
     elif reach.handle_text(context, asked, text):
         pass
-    elif (
-        tap or intent.is_yes_or_no(guide, text) or (state is not None and not _takes_words(context))
-    ):
+    elif tap or intent.is_yes_or_no(guide, text) or not _find_a_place(context, event):
         context.phrase("unexpected_message")
         conversation.ask_again(context, asked)
-    else:
-        account_question.drop(context)
-        conversation.take(context, event) if state is not None else welcome.without_conversation(
-            context, event
-        )
+
+
+def _find_a_place(context: TurnContext, event: Said) -> bool:
+    """Words that are no answer to the account question belong to the story, to a prompt of a
+    meeting, or say who tells. Whether one of these took them."""
+    if context.state is not None:
+        takes = _takes_words(context)
+        if takes:
+            account_question.drop(context)
+            conversation.take(context, event)
+        return takes
+    account_question.drop(context)
+    if commands.handle_text(context, event):
+        return True
+    if welcome.named_role(context, event.text):
+        welcome.without_conversation(context, event)
+        return True
+    return False
 
 
 def _words_of_the_open_question(context: TurnContext, asked: Say, text: str) -> bool:

@@ -22,8 +22,10 @@ from conversations.engine.events import (
     Event,
     Returned,
     Said,
+    Sent,
 )
 from conversations.engine.intent import plain
+from conversations.engine.messages import refusal
 from conversations.guide.library import DUTCH
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
@@ -58,6 +60,9 @@ def without_conversation(context: TurnContext, event: Event) -> None:
             begin_with(context, role)
         case Said(text) | Edited(text) if len(text.split()) > GREETING:
             _not_kept_yet(context)
+        case Sent(kind):
+            context.phrase(refusal(kind))
+            _nothing_open(context)
         case _:
             _nothing_open(context)
 
@@ -76,6 +81,8 @@ def _not_kept_yet(context: TurnContext) -> None:
 
 
 def _nothing_open(context: TurnContext) -> None:
+    if answers.show_open(context):
+        return
     if context.person.memory.guide:
         context.phrase("unexpected_idle", [Button("begin", context.words("unexpected_idle.begin"))])
     else:

@@ -122,8 +122,8 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group | Moved
             commands.handle_command(context, event)
         case Tapped() if _is_for_account(event, idle=idle):
             _tap(context, event)
-        case Said() | Tapped() | Placed() | Command() if asked := account_question.standing(
-            context
+        case Said() | Sent() | Tapped() | Placed() | Command() if (
+            asked := account_question.standing(context)
         ):
             account_answers.handle_answer(context, asked, event)
         case _:

@@ -16,7 +16,7 @@ from bot.meetings.prompts.planning import LATE_JOIN, day_of, drop_member, plan_m
 from bot.meetings.prompts.schedule import due
 from bot.turns import conversation
 from bot.turns.context import TurnContext
-from conversations.engine.effects import Button
+from conversations.engine.effects import Button, Say
 from storage.meetings import links, meetings, prompts
 from storage.meetings.meetings import Side, StoredMeeting
 from storage.people import people
@@ -103,10 +103,12 @@ def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
     if what in named:
         _confirm(context, meeting, side)
         _promise(context, row.id, person_id)
-    else:
+    elif side:
         context.phrase("meeting_joined", sides, **facts_of(meeting, context.phrases))
-        if len(named) == 1:
-            _promise(context, row.id, person_id)
+        _promise(context, row.id, person_id)
+    else:
+        asked = context.words("meeting_joined", **facts_of(meeting, context.phrases))
+        conversation.ask_alone(context, Say(asked, tuple(sides)))
     if context.person.memory.prompts == "off":
         context.phrase(
             "meetings_off", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]

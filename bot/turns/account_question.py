@@ -3,6 +3,7 @@ taps are for it, and the question that was open before waits."""
 
 from __future__ import annotations
 
+from bot.account_buttons import parse
 from bot.codec import effect_from_json
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say, Tick
@@ -10,13 +11,19 @@ from storage.outbox import open_question, outbox
 
 
 def standing(context: TurnContext) -> Say | None:
-    """The account question that waits for an answer."""
+    """The account question that waits for an answer, if no prompt was asked since."""
     if not context.person.memory.stands:
         return None
-    question = said_on(context, last_turn(context))
-    if question is None:  # it told of a story that is gone
+    question = None if prompted_last(context) else said_on(context, last_turn(context))
+    if question is None:  # else it told of a story that is gone
         drop(context)
     return question
+
+
+def prompted_last(context: TurnContext) -> bool:
+    """Whether a prompt of a meeting was asked last."""
+    said = outbox.last_said(context.connection, context.person.id) or {}
+    return any((parse(each["id"]) or ("",))[0] == "prompt" for each in said.get("buttons", ()))
 
 
 def said_on(context: TurnContext, turn: int) -> Say | None:

@@ -8,7 +8,16 @@ from dataclasses import replace
 from conversations.engine import commands, recordings, taps
 from conversations.engine.attachments import ATTACHED, gate
 from conversations.engine.effects import Button, Say
-from conversations.engine.events import Command, CommandName, Edited, Revoked, Said, Sent, Tapped
+from conversations.engine.events import (
+    Command,
+    CommandName,
+    Edited,
+    Revoked,
+    Said,
+    Sent,
+    SentKind,
+    Tapped,
+)
 from conversations.engine.help_offer import care
 from conversations.engine.intent import blank, button, command
 from conversations.engine.questions import (
@@ -368,8 +377,13 @@ def take_file(turn: Turn, event: Sent) -> None:
         return
     if quiet:
         return
-    turn.phrase(_REFUSALS.get(event.kind, "file_not_possible"))
+    turn.phrase(refusal(event.kind))
     if turn.state.mode == "paused":
         turn.ask(mode="resuming")
     else:
         turn.again()
+
+
+def refusal(kind: SentKind) -> str:
+    """The sentence for something that is not text, where there is no room for it."""
+    return _REFUSALS.get(kind, "file_not_possible")

@@ -263,3 +263,19 @@ async def test_a_reminder_at_a_consent_is_answered_by_itself(house: House, alice
     await alice.say("ja")
     assert await house.stories() == []
     assert "op slot bewaren" in alice.read
+
+
+async def test_an_account_question_stands_before_anything_was_told(
+    house: House, alice: Phone
+) -> None:
+    """Words that are no answer, and what is no text, do not lead to another question."""
+    for command, question in (("/wissen", "Dan wis ik alles"), ("/taal", "In welke taal")):
+        await alice.say(command)
+        for words in ("ja graag niet", "wat bedoel je?", "\u200b"):
+            await alice.say(words)
+            assert alice.read.startswith(question)
+        await alice.act("sticker")
+        assert alice.read.startswith(question)
+    await alice.say("English")
+    assert "English" in alice.sentences[-2]
+    assert await house.count("person") == 1

@@ -14,7 +14,7 @@ from bot.meetings.prompts.lifecycle import Event, transition
 from bot.meetings.prompts.message import ANSWERS, MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import this_evening, tomorrow
-from bot.turns import conversation
+from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from conversations.engine import intent
 from conversations.engine.effects import Button
@@ -24,7 +24,6 @@ from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.meetings.meetings import Side
 from storage.meetings.prompts import StoredPrompt
-from storage.outbox import outbox
 from storage.people import people
 
 SPEAKS = "professional"
@@ -91,10 +90,7 @@ def _meant(context: TurnContext, text: str) -> str:
 
 def _asked_last(context: TurnContext) -> bool:
     """Whether nothing was asked since the last prompt."""
-    if context.state is None:
-        return True
-    said = outbox.last_said(context.connection, context.person.id) or {}
-    return any(each["id"].startswith(button_id("prompt", "")) for each in said.get("buttons", ()))
+    return context.state is None or account_question.prompted_last(context)
 
 
 def begin_with(context: TurnContext, event: Said) -> bool:

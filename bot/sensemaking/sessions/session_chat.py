@@ -57,7 +57,7 @@ class SessionChat:
             return True
         if role in PARTICIPANT_ROLES:
             return self._sit(context, session, role)
-        context.phrase("session_who", [
+        conversation.ask(context, "session_who", [
             Button(button_id("sense", each, session.id), context.words(f"session_who.{each}"))
             for each in PARTICIPANT_ROLES
         ])  # fmt: skip

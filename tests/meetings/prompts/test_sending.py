@@ -37,6 +37,32 @@ async def test_who_scans_the_code_joins_and_says_on_which_side(bot: Meetings, al
     assert await bot.states() == [("ask", "planned"), ("follow_up", "planned")]
 
 
+async def test_on_which_side_somebody_is_stays_asked_whatever_is_typed(
+    bot: Meetings, alice: Phone
+) -> None:
+    made = await bot.plan(meeting())
+    await alice.say(f"/start {made.code}")
+    for words in ("wat bedoel je?", "ja"):
+        await alice.say(words)
+        assert alice.last.labels == ["Ik ben te gast", "Wij ontvangen", "Toch niet"]
+    await alice.say("ik ben te gast")
+    assert await bot.states() == [("ask", "planned"), ("follow_up", "planned")]
+
+
+async def test_a_prompt_is_answered_before_what_was_asked_earlier(
+    bot: Meetings, alice: Phone
+) -> None:
+    await joined(bot, alice)
+    await alice.say("/wissen")
+    await bot.until(TUESDAY + timedelta(hours=20))
+    assert PROMPT in alice.read
+    await alice.act("sticker")
+    assert PROMPT in alice.read
+    await alice.say("ja")
+    assert await bot.house.count("person") == 1
+    assert "Doe je mee?" in alice.read
+
+
 async def test_the_code_on_the_wall_may_also_be_typed(bot: Meetings, alice: Phone) -> None:
     made = await bot.plan(group())
     for typed in (made.code, made.code.lower().replace("-", " ")):
