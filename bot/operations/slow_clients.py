@@ -43,8 +43,8 @@ class SlowClients:
 
 @web.middleware
 async def bodies_keep_coming(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Break the connection of a body that hardly comes."""
-    if not request.can_read_body:
+    """Break the connection of a body that hardly comes. Most are there with their head."""
+    if request.content.is_eof():
         return await handler(request)
     watching = asyncio.create_task(_watch(request))
     try:

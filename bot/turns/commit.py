@@ -51,6 +51,8 @@ def _save_state(context: TurnContext) -> None:
     if state is None:
         states.drop(context.connection, person_id)
         return
+    if state.draft and not (before and before.draft):
+        context.services.shelf.expect_story(state.language)
     gently = before is not None and state.reminded > before.reminded
     states.save(context.connection, person_id, state, context.now, gently=gently)
     if not gently:

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from threading import current_thread
+
+import pytest
+
+from bot import guides
+from conversations.guide.spans import Span
 from tests.end_to_end.kit import House, Phone
-from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, tell
+from tests.end_to_end.scripts import BRIEF, PROFESSIONAL, RESIDENT, YES_TO_ALL, tell
+
+
+async def test_what_finds_clues_is_read_beside_those_who_tell_from_the_first_words_of_a_story(
+    house: House, alice: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[tuple[str, str]] = []
+
+    def find(_text: str, language: str) -> tuple[Span, ...]:
+        looked.append((language, current_thread().name))
+        return ()
+
+    monkeypatch.setattr(guides, "_find", find)
+    guides._reading.cache_clear()
+    await tell(alice, BRIEF[:5])
+    assert guides._reading.cache_info().currsize == 0
+    await tell(alice, BRIEF[5:7])
+    guides._reading("nl").join()
+    assert looked == [("nl", "word lists")]
 
 
 async def test_a_resident_tells_a_story_and_it_is_kept(house: House, alice: Phone) -> None:

@@ -76,9 +76,9 @@ class Webhook:
         given = request.headers.get(SECRET_HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(given, self._secret):
             raise web.HTTPForbidden
-        body = await request.content.read(MAX_UPDATE + 1)
-        while len(body) <= MAX_UPDATE and (more := await request.content.read(MAX_UPDATE)):
-            body += more
+        body = await request.content.readany()
+        while len(body) <= MAX_UPDATE and not request.content.at_eof():
+            body += await request.content.readany()
         update = _update(body)
         if update is None:
             raise web.HTTPBadRequest
