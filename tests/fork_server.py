@@ -47,6 +47,7 @@ READ = (
     "sqlalchemy.dialects.postgresql.psycopg",
     "storage.lifecycle.rotation",
     "storage.narrowings",
+    "tests.crash.nursery",
 )
 """What a process reads while it starts, or when it does something for the first time."""
 MOST = 100_000

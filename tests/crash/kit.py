@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from storage.stories import stories
 from tests.botapi import BotApi, Message
 from tests.end_to_end.kit import free_port
 from tests.end_to_end.scripts import BRIEF, Deed, Say
+from tests.forks import Fork, forked
 
 Kill = tuple[str, int]
 Channel = Mapping[str, Mapping[str, str]]
@@ -44,13 +43,18 @@ def telegram(api: BotApi) -> Channel:
     return {"telegram": {"token": api.token, "base_url": api.url}}
 
 
+LIVES = """
+import json, sys
+from tests.crash.nursery import live
+live(json.loads(sys.argv[1]))
+"""
+
+
 class Nursery:
     """Vertelbots, one at a time, each a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._ended: asyncio.Task[int] | None = None
-        self._pid = 0
+    def __init__(self) -> None:
+        self._living: Fork | None = None
 
     async def start(self, folder: Path, channel: Channel, kill: Kill | None) -> int:
         """The port at which it listens."""
@@ -62,63 +66,40 @@ class Nursery:
             "public_url": "https://vertel.example" if "whatsapp" in channel else "",
             "kill": kill,
         }
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._pid = (await self._answer())["pid"]
-        self._ended = asyncio.create_task(self._end())
+        self._living = await forked("-c", LIVES, json.dumps(order))
         return port
 
     @property
     def dead(self) -> bool:
         """Whether it was killed; it must not end by itself."""
-        if self._ended is None or not self._ended.done():
+        if self._living is None or self._living.returncode is None:
             return False
-        assert self._ended.result() in (-signal.SIGKILL, 0)
+        assert self._living.returncode in (-signal.SIGKILL, 0)
         return True
 
     async def stop(self) -> None:
         """End the process that lives, and let it write how many points it passed."""
-        if self._ended is not None:
-            if not self.dead:
-                with suppress(ProcessLookupError):  # it may die at its point just now
-                    os.kill(self._pid, signal.SIGTERM)
-            await self._ended
+        if self._living is not None:
+            with suppress(ProcessLookupError):  # it may have died at its point
+                self._living.terminate()
+            await self._living.wait()
+            assert self.dead
 
-    def end(self) -> None:
+    async def end(self) -> None:
         """Leave none behind when a test failed in the middle."""
-        if self._ended is not None and not self.dead:
+        if self._living is not None:
             with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-
-    async def _end(self) -> int:
-        return int((await self._answer())["status"])
-
-    async def _answer(self) -> dict[str, int]:
-        assert self._process.stdout is not None
-        answer: dict[str, int] = json.loads(await self._process.stdout.readline())
-        return answer
+                self._living.kill()
+            await self._living.wait()
 
 
 @asynccontextmanager
 async def nursery() -> AsyncIterator[Nursery]:
-    """A process that has everything imported, and forks."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.crash.nursery",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    bots = Nursery(process)
+    bots = Nursery()
     try:
         yield bots
     finally:
-        bots.end()
-        assert process.stdin is not None
-        process.stdin.close()
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await bots.end()
 
 
 async def told(

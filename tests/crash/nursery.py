@@ -1,41 +1,29 @@
-"""`python -m tests.crash.nursery`: imports everything once and forks a Vertelbot for every order.
+"""A Vertelbot that dies where it is told: what a fork of `kit.Nursery` does.
 
-An order is a line of JSON: `{"folder", "port", "public_url", "channel": {section: its settings},
-"kill": [point, number] or null}`. The answers are the pid, and, when that process has ended, its
-exit status. How often it came by each point where it could have been killed stands in `tally.json`
-in its folder; its clock is moved by the seconds in the file `clock` there, unless another file is
-named.
+How often it came by each point where it could have been killed stands in `tally.json` in its
+folder; its clock is moved by the seconds in the file `clock` there, unless another file is named.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import signal
-import sys
-import traceback
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import bot.app
-import bot.delivery.dispatcher
 from bot.app import App
 from bot.channels.base import Outgoing
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.client import Client
-from bot.channels.web.page_files import page_files
 from bot.channels.whatsapp.cloud_api import WhatsApp
 from bot.channels.whatsapp.graph_client import Accepted, GraphClient
 from bot.clock import Clock
 from bot.guides import GuideStore
 from bot.settings import Privacy, Settings, Storage, WebSettings
 from conversations.guide.dwell import DwellTimes
-from conversations.guide.loading import load_guides
-from conversations.redaction.find import find
 from storage.engine.writer import Writer
 
 POINTS = (
@@ -45,15 +33,6 @@ POINTS = (
     "in a send",
     "after a send",
 )
-
-LATE = (
-    "apscheduler.executors.asyncio",
-    "apscheduler.triggers.interval",
-    "holidays.groups",
-)
-"""What libraries read when it is used for the first time."""
-
-_LIBRARY = load_guides()
 
 
 class Doom:
@@ -132,7 +111,9 @@ async def serve(order: dict[str, Any]) -> None:
 
 
 def live(order: dict[str, Any]) -> None:
-    """A Vertelbot, until it is killed or told to stop (SIGTERM)."""
+    """A Vertelbot, until it is killed or told to stop (SIGTERM). An order: `{"folder", "port",
+    "public_url", "channel": {section: its settings}, "kill": [point, number] or null}`."""
+    GuideStore.dwell = DwellTimes(0, 0)
     kill = order["kill"]
     doom = Doom((kill[0], kill[1]) if kill else None, Path(order["folder"]) / "tally.json")
     arm(doom)
@@ -144,34 +125,3 @@ def live(order: dict[str, Any]) -> None:
     os.environ.setdefault("VERTELBOT_CLOCK_FILE", f"{order['folder']}/clock")
     signal.signal(signal.SIGTERM, stop)
     asyncio.run(serve(order))
-
-
-def warm() -> None:
-    """Read once what every life would read again while it starts and while it is told a story."""
-    import_module("apscheduler.executors.asyncio")
-    find("Jan Jansen belde op 3 mei met 06 12345678.", "nl")
-    page_files()
-    gc.collect()
-    gc.freeze()
-
-
-def main() -> None:
-    GuideStore.dwell = DwellTimes(0, 0)
-    setattr(bot.app, "load_guides", lambda: _LIBRARY)  # noqa: B010 - mypy knows better
-    warm()
-    for line in sys.stdin:
-        order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            try:
-                live(order)
-            except BaseException:
-                traceback.print_exc()
-            os._exit(1)
-        print(json.dumps({"pid": pid}), flush=True)
-        _, status = os.waitpid(pid, 0)
-        print(json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)
-
-
-if __name__ == "__main__":
-    main()
