@@ -21,10 +21,10 @@ from bot.settings import Organisation, Privacy, Settings, Storage, TelegramSetti
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
-from storage.outbox import state_counts
 from storage.stories import stories
 from storage.stories.stories import Story
 from tests.botapi import BotApi, Message, User
+from tests.end_to_end.undelivered import Undelivered, undelivered
 from tests.forks import Fork
 
 BEGIN = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -53,6 +53,7 @@ class House:
     api: BotApi
     clock: MovableClock
     folder: Path
+    undelivered: Undelivered
     _phones: dict[str, Phone] = field(default_factory=dict)
 
     def phone(self, name: str, language: str = "nl") -> Phone:
@@ -121,8 +122,7 @@ class House:
         await asyncio.sleep(pause)
         if self.api.world.updates.waiting:  # looked at first: what is taken later is in the outbox
             return True
-        found = await self.app.database.read(state_counts.by_state)
-        return bool(found.get("pending", 0) or found.get("sending", 0))
+        return await self.undelivered.any()
 
 
 class Phone:
@@ -204,7 +204,8 @@ async def running(
     clock = clock or MovableClock()
     given = given or settings(folder, url, telegram=api)
     async with served(given, clock) as app:
-        yield House(app, api, clock, folder)
+        with undelivered(app.database) as waits:
+            yield House(app, api, clock, folder, waits)
 
 
 @asynccontextmanager

@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.settings import Settings, WebSettings, WhatsAppSettings
-from storage.outbox import state_counts
 from tests.end_to_end.kit import MovableClock, free_port, served, settings
+from tests.end_to_end.undelivered import Undelivered, undelivered
 from tests.whatsapp.phones import Phone
 from tests.whatsapp.server import CloudApi
 
@@ -44,6 +44,7 @@ class WhatsAppHouse:
     app: App
     api: CloudApi
     clock: MovableClock
+    undelivered: Undelivered
 
     def teller(self, name: str = "Alice") -> WhatsAppTeller:
         return WhatsAppTeller(self, self.api.phone(name))
@@ -53,12 +54,8 @@ class WhatsAppHouse:
         async with asyncio.timeout(60):
             while True:
                 await self.api.settled()
-                if not await self._busy() and self.api.idle:
+                if not await self.undelivered.any() and self.api.idle:
                     return
-
-    async def _busy(self) -> bool:
-        found = await self.app.database.read(state_counts.by_state)
-        return bool(found.get("pending", 0) or found.get("sending", 0))
 
     async def rows(self, table: str) -> list[Any]:
         """Everything that stands in a table."""
@@ -127,7 +124,8 @@ async def whatsapp_running(
     async with served(whole, clock) as app:
         api.callback = f"http://127.0.0.1:{port}/whatsapp"
         try:
-            yield WhatsAppHouse(app, api, clock)
+            with undelivered(app.database) as waits:
+                yield WhatsAppHouse(app, api, clock, waits)
         finally:
             api.callback = ""
 
