@@ -1,8 +1,10 @@
 """What every test would do again, done once in a process: the tables of an empty SQLite database,
-and the code of the templates of pages; and done nearby: calls of a Bot API in the same process."""
+the SQL of statements, and the code of the templates of pages; and done nearby: calls of a Bot API
+in the same process."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import cache
 from types import CodeType
@@ -10,11 +12,15 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.util import LRUCache
 
 from bot import templating
 from bot.channels.telegram import client
 from storage import migrations
+from storage.engine import database
 from tests.botapi.near import NearRequest
 
 _upgrade = migrations.upgrade
@@ -46,31 +52,42 @@ def _environment(*, bytecode_cache: BytecodeCache | None, **how: Any) -> Environ
 
 
 @cache
-def _tables() -> tuple[str, ...]:
-    """What makes an empty SQLite database one of today: all migrations ran for it."""
-    engine = create_engine("sqlite://")
-    _upgrade(engine)
-    with engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        return tuple(raw.iterdump())[1:-1]  # without the transaction
+def _tables() -> sqlite3.Connection:
+    """An empty SQLite database of today, in memory: all migrations ran for it."""
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    _upgrade(create_engine("sqlite://", poolclass=StaticPool, creator=lambda: kept))
+    return kept
 
 
 def upgrade(
     engine: Engine, to: str = "", *, before: Callable[[str], None] = lambda _version: None
 ) -> None:
     """The migrations, or what they come to where there is nothing yet."""
-    empty = engine.dialect.name == "sqlite" and not to and not inspect(engine).get_table_names()
-    if not empty:
-        _upgrade(engine, to, before=before)
-        return
-    with engine.begin() as connection:
-        for statement in _tables():
-            connection.exec_driver_sql(statement)
+    if engine.dialect.name == "sqlite" and not to:
+        with engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            if not raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                _tables().backup(raw)
+                return
+    _upgrade(engine, to, before=before)
+
+
+_statements: LRUCache[Any, Any] = LRUCache(5000)
+
+
+def _create_engine(url: Any, **how: Any) -> Engine:
+    """Every SQLite file of a process is spoken to in the same dialect."""
+    engine = create_engine(url, **how)
+    if isinstance(engine.dialect, SQLiteDialect):
+        engine._compiled_cache = _statements
+    return engine
 
 
 def do_once() -> None:
     """From here on, in this process."""
     migrations.upgrade = upgrade
     setattr(client, "Request", NearRequest)  # noqa: B010 - for mypy
+    database.create_engine = _create_engine  # type: ignore[attr-defined]
+    SQLiteDialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+    SQLiteDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
     templating.Environment = _environment  # type: ignore[assignment,attr-defined]
