@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -206,7 +207,9 @@ def _split(piece: str) -> tuple[str, str]:
     return piece[:at], piece[at:]
 
 
+@lru_cache(maxsize=1000)
 def _alone(body: str) -> Mapping[str, Any] | None:
+    """The step that stands in this text; only to be looked at."""
     try:
         steps = read_toml(body)["step"]
     except (tomllib.TOMLDecodeError, KeyError):

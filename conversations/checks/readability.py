@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 _END = re.compile(
     r"(?:(?<=[?!؟۔।])|(?<=[.…])(?=[’”)]*\s+[^\sa-zà-öø-ÿğış]))[’”)]*\s+"
@@ -148,6 +149,7 @@ def _without_spaces(run: str) -> bool:
     return any(pattern.search(run) for pattern, _ in _NO_SPACES)
 
 
+@lru_cache(maxsize=20_000)
 def syllables(word: str, language: str) -> int:
     """How many syllables a word has; 0 where the language has no formula."""
     return _FORMULAS[language][3](word) if language in _FORMULAS else 0

@@ -109,6 +109,7 @@ async def known(office: Office, who: Coordinator) -> tuple[Questions, list[readi
     return await office.store.database.read(read)
 
 
+REQUEST = make_mocked_request("GET", "/")
 Opened = tuple[str, set[str], object]
 """A link, the stories that it should open, and what it is."""
 
@@ -118,7 +119,7 @@ async def follow(office: Office, who: Coordinator, links: Sequence[Opened]) -> N
 
     def read(session: Any) -> None:
         for link, wanted, what in links:
-            filters = filters_of(make_mocked_request("GET", link))
+            filters = filters_of(REQUEST.clone(rel_url=link))
             found = {each.id for each in reading.answered(session, who, filters)}
             assert found == wanted, (what, link)
 
@@ -309,7 +310,7 @@ async def test_the_links_of_pairs_open_what_they_counted(full: Office) -> None:
         linked = [cell for _, cells in pattern.rows for cell in cells if cell.link]
         assert len(linked) > 2
         for link, count in ((pattern.link, pattern.n), *((c.link, c.count) for c in linked)):
-            filters = filters_of(make_mocked_request("GET", link))
+            filters = filters_of(REQUEST.clone(rel_url=link))
             opened = [each for each in answered if reading.matches(each, filters.answers)]
             assert len(opened) == count, link
 

@@ -23,6 +23,7 @@ from tests.crash.test_processes import UNPACED
 from tests.end_to_end.kit import House, MovableClock, free_port, it_runs, running, settings
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Say, Teller, tell
 from tests.end_to_end.tellers import WebTeller, lines
+from tests.end_to_end.undelivered import undelivered
 from tests.forks import PIPE, Fork, forked
 from tests.replicas.proxy import Proxy, proxy
 
@@ -112,7 +113,9 @@ async def street(folder: Path, url: str, api: BotApi, mode: str) -> AsyncIterato
             "VERTELBOT_ORGANISATION__CONTACT": given.organisation.contact,
         }
         log = stack.enter_context((folder / "log").open("wb"))
-        yield Street(Patient(app, api, MovableClock(), folder), front, stack, env, log)
+        waits = stack.enter_context(undelivered(app.database))
+        house = Patient(app, api, MovableClock(), folder, waits)
+        yield Street(house, front, stack, env, log)
 
 
 class Page(WebTeller):

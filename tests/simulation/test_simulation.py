@@ -1,6 +1,6 @@
 """Histories of a whole Vertelbot with two processes, in which everything goes wrong by a seed.
 
-Four by default, two thousand with `pytest --torture`. A seed that fails is in the message.
+Two by default, two thousand with `pytest --torture`. A seed that fails is in the message.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_nobody_waits_for_eve
     ground: Ground, monkeypatch: pytest.MonkeyPatch, torture: bool
 ) -> None:
     began, total = time.perf_counter(), Counter[str]()
-    histories = 2000 if torture else 4
+    histories = 2000 if torture else 2
     for seed in range(histories):
         with monkeypatch.context() as patch:
             patch.setattr(bot.app, "load_guides", lambda: LIBRARY)

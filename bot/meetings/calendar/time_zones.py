@@ -124,7 +124,8 @@ class Zones:
         return name
 
     def _rather_home(self, name: str) -> str:
-        return self.home if _alike(ZoneInfo(name), ZoneInfo(self.home), _PROBES) else name
+        home = _Shown(ZoneInfo(self.home))
+        return self.home if _alike(_Shown(ZoneInfo(name)), home, _PROBES) else name
 
 
 @lru_cache(maxsize=128)
@@ -139,7 +140,8 @@ def _read_zone(text: str, called: str, home: str) -> tuple[str, tzinfo]:
     location = zone_called(str(described.get("X-LIC-LOCATION", "")))
     likely = filter(None, (home, called, location))
     names = (*likely, *sorted(_known(), key=_usual_first))
-    same = (name for name in names if _alike(clock, ZoneInfo(name), probes))
+    shown = _Shown(clock)
+    same = (name for name in names if _alike(shown, _Shown(ZoneInfo(name)), probes))
     return next(same, ""), clock
 
 
@@ -219,11 +221,21 @@ def _probes(described: Timezone) -> Iterable[datetime]:
     return tuple(first + timedelta(days=1 + 7 * week) for week in range(min(weeks, 520)))
 
 
-def _alike(one: tzinfo, other: tzinfo, probes: Iterable[datetime]) -> bool:
+class _Shown(dict[datetime, timedelta | None]):
+    """How far a clock is from UTC at a moment, found once: one that a rule describes takes long,
+    and is held beside each zone there is."""
+
+    def __init__(self, clock: tzinfo) -> None:
+        self._clock = clock
+
+    def __missing__(self, moment: datetime) -> timedelta | None:
+        self[moment] = moment.astimezone(self._clock).utcoffset()
+        return self[moment]
+
+
+def _alike(one: _Shown, other: _Shown, probes: Iterable[datetime]) -> bool:
     """Whether two clocks show the same time at all these moments."""
-    return all(
-        probe.astimezone(one).utcoffset() == probe.astimezone(other).utcoffset() for probe in probes
-    )
+    return all(one[probe] == other[probe] for probe in probes)
 
 
 @cache
