@@ -25,7 +25,7 @@ from storage.guides.guide_publications import Publication
 from storage.guides.team_overlays import TeamOverlay
 from storage.people import guide_versions
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class GuideStore:
@@ -86,7 +86,7 @@ class GuideStore:
             try:
                 found[each.guide, each.team_id] = read_overlay(each.source)
             except NoOverlay:
-                log.warning("what a team added to %s cannot be read", each.guide)
+                _log.warning("what a team added to %s cannot be read", each.guide)
         self._of_teams = found
 
     def take_news(self, news: GuideNews) -> None:

@@ -212,3 +212,15 @@ def untyped(root: Path) -> list[str]:
                 bare = [each for each in notes if isinstance(each, ast.Name) and each.id == "Any"]
                 found += [f"{module}.{node.name}"] * len(bare)
     return found
+
+
+def misnamed_loggers(root: Path) -> list[str]:
+    """Loggers of modules of the product that are not called `_log`, after their module."""
+    return [
+        f"{module}.{ast.unparse(node.targets[0])}"
+        for module, path in modules(root).items()
+        for node in parsed(path).body
+        if isinstance(node, ast.Assign)
+        and "getLogger(" in ast.unparse(node.value)
+        and ast.unparse(node) != "_log = logging.getLogger(__name__)"
+    ]

@@ -18,6 +18,7 @@ from tests.structure import (
     folders,
     forget,
     layers,
+    misnamed_loggers,
     nodes,
     parsed,
     sources,
@@ -154,6 +155,10 @@ def test_one_word_names_one_thing() -> None:
     for word, places in twice(ROOT).items():
         elsewhere = [each for each in places if not each.startswith(tuple(MAY_STAND_TWICE))]
         assert len(elsewhere) <= 1, f"{word}: {', '.join(places)}"
+
+
+def test_every_module_calls_its_logger_the_same() -> None:
+    assert misnamed_loggers(ROOT) == []
 
 
 def test_no_folder_is_crowded() -> None:

@@ -12,6 +12,7 @@ from tests.structure import (
     circles,
     folders,
     layers,
+    misnamed_loggers,
     twice,
     untyped,
     unused_names,
@@ -76,3 +77,13 @@ def test_a_planted_crowd_is_found(planted: Callable[..., Path]) -> None:
 def test_a_planted_untyped_parameter_is_found(planted: Callable[..., Path]) -> None:
     root = planted(bot__one="def a(x: Any, *y: int) -> list[Any]: ...\ndef b(**z: Any) -> Any: ...")
     assert untyped(root) == ["bot.one.a", "bot.one.b", "bot.one.b"]
+
+
+def test_a_planted_logger_of_another_name_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__one="import logging\n_log = logging.getLogger(__name__)")
+    assert misnamed_loggers(root) == []
+    root = planted(
+        bot__two="import logging\nlog = logging.getLogger(__name__)",
+        bot__three="import logging\n_log = logging.getLogger('three')",
+    )
+    assert misnamed_loggers(root) == ["bot.three._log", "bot.two.log"]

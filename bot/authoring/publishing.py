@@ -24,7 +24,7 @@ from storage.engine.transaction import Transaction
 from storage.guides import guide_publications
 from storage.guides.guide_publications import NumberTaken, Publication
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 State = Literal["proving", "published", "refused", "taken", "failed"]
 Announce = Callable[[], Awaitable[None]]
@@ -119,10 +119,10 @@ class Publisher:
         except NumberTaken:
             attempt.state = "taken"
         except CannotProve as error:
-            log.warning("a guide could not be proved: %s", error)
+            _log.warning("a guide could not be proved: %s", error)
             attempt.state = "failed"
         except Exception as error:
-            log.warning("a guide was not published: %s", reason(error))
+            _log.warning("a guide was not published: %s", reason(error))
             attempt.state = "failed"
 
     async def go_back(self, who: Coordinator, to: Publication, note: str, after: int) -> int:

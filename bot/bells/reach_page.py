@@ -17,8 +17,8 @@ from bot.channels.push.subscription import NoSubscription, read_subscription
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.page_files import STATIC, TEMPLATES, page_files
 from bot.channels.web.pages import ChatPages, direction
-from bot.limiter import Limiter
 from bot.meetings.prompts.answers import decline_all
+from bot.rate_limiter import Limiter
 from bot.services import Services
 from bot.templating import templates_in
 from storage.bells import bells

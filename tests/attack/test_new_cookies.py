@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.limiter import Limiter
+from bot.rate_limiter import Limiter
 from tests.attack.visitors import Visitor, waited
 from tests.end_to_end.kit import House
 

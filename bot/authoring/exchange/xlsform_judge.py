@@ -16,7 +16,7 @@ from bot.logs import reason
 if TYPE_CHECKING:
     from pyxform.errors import PyXFormError
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 _FORM = "vertelbot_form"
 """What the form is called inside: no question has this name."""
@@ -62,7 +62,7 @@ def judged(file: SheetFile, *, own: bool = False) -> SheetProblem | None:
         row = _number(file.sheet(sheet), int(place[1])) if place else 0
         return SheetProblem(sheet, row, _code(error, said), slots)
     except Exception as error:
-        log.warning("pyxform stumbled over a form: %s", reason(error))
+        _log.warning("pyxform stumbled over a form: %s", reason(error))
     return None  # what it stumbles over is not told by it: our own pass told all that it knows
 
 

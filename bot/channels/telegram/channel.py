@@ -38,7 +38,7 @@ from bot.channels.telegram.updates import (
 from bot.logs import reason
 from conversations.engine.events import CommandName, Tapped
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 _PATIENCE = 1.0
 _LONGEST_PAUSE = 4.0
@@ -105,11 +105,11 @@ class Telegram:
             try:
                 answer = await self._client.call(method, **params)
             except Refused as error:
-                log.warning("could not set %s: %s", what, error)
+                _log.warning("could not set %s: %s", what, error)
                 return
             except SendError as error:
                 wait = min(2.0**tries, _LONGEST_PREPARING)
-                log.warning("could not set %s (%s); trying again in %g s", what, error, wait)
+                _log.warning("could not set %s (%s); trying again in %g s", what, error, wait)
                 await self._pause(wait)
             else:
                 if method == "getMe":
@@ -239,7 +239,7 @@ class Telegram:
                 ]
             except Exception as error:
                 what = type(error).__name__  # its words might be a person's
-                log.warning("an update could not be read (%s) and is left out", what)
+                _log.warning("an update could not be read (%s) and is left out", what)
                 continue
             readable.append(update)
             found += [each for each in meant if self._is_news(each, update)]
@@ -287,13 +287,13 @@ class Telegram:
                 what = "another process is polling with the same token: stop one of the two"
             case _:
                 what = f"no updates from the Bot API ({cause(error)})"
-        log.warning("%s; trying again in %g s", what, wait)
+        _log.warning("%s; trying again in %g s", what, wait)
         await self._pause(wait)
 
     async def _failed(self, what: str, error: Exception) -> None:
         """Say so, without the traceback, which might hold what people said; and wait."""
         self._failures += 1
-        log.error("%s (%s)", what, reason(error))
+        _log.error("%s (%s)", what, reason(error))
         await self._pause(self._back_off())
 
     def _back_off(self) -> float:

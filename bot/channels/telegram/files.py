@@ -16,7 +16,7 @@ from bot.channels.base import Arrival, ReceivedFile
 from bot.channels.telegram.client import DOWNLOADS, Client, cause
 from conversations.engine.events import Sent, SentProblem
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024
 """What the Bot API lets a bot fetch."""
@@ -107,7 +107,7 @@ class FileFetcher:
             try:
                 one = offer(update)
             except Exception as error:
-                log.warning("what a file is like could not be read (%s)", type(error).__name__)
+                _log.warning("what a file is like could not be read (%s)", type(error).__name__)
                 continue
             photo = "photo" in (update.get("message") or {})
             if one is not None and (self._rules.photo if photo else self._rules.voice):
@@ -142,8 +142,8 @@ class FileFetcher:
                         return ReceivedFile(data, one.media_type, one.seconds)
                     except TelegramError as error:
                         if last:
-                            log.warning("a file could not be fetched (%s)", cause(error))
+                            _log.warning("a file could not be fetched (%s)", cause(error))
                         await asyncio.sleep(0 if last else 0.5)
         except Exception as error:  # whatever is wrong with it, the others do not wait for it
-            log.warning("a file could not be fetched (%s)", type(error).__name__)
+            _log.warning("a file could not be fetched (%s)", type(error).__name__)
         return "lost"

@@ -35,7 +35,7 @@ from bot.client_networks import ClientNetworks
 from bot.logs import reason
 from conversations.guide.dwell import DWELL, DwellTimes
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 PAGES_PER_PERSON = 10
 """Open pages of one browser; the oldest gives way to a new one."""
@@ -295,7 +295,7 @@ class WebChat:
         try:
             await self._accept([arrival])
         except Exception as error:
-            log.warning("a tap on a page was not taken: %s", reason(error))
+            _log.warning("a tap on a page was not taken: %s", reason(error))
             return False
         return True
 

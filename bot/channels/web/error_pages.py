@@ -10,7 +10,7 @@ from collections.abc import Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 MISSING = "web.error_missing", "web.error_missing_text"
 FAILED = "web.error_failed", "web.error_failed_text"
@@ -35,7 +35,7 @@ def error_pages(page: ErrorPage) -> Middleware:
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
-            log.exception("a page failed")
+            _log.exception("a page failed")
             return page(request, FAILED, 500)
 
     return shown

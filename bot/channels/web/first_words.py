@@ -10,7 +10,7 @@ from bot.channels.web.socket import Opening
 from bot.logs import reason
 from conversations.guide.dwell import DwellTimes
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 STRANGER = "-"
 """The address of nobody."""
@@ -24,7 +24,7 @@ async def first_words(
     try:
         said = await opening(address or STRANGER, language) or ()
     except Exception as error:
-        log.warning("a web chat could not be opened: %s", reason(error))
+        _log.warning("a web chat could not be opened: %s", reason(error))
         return []
     rows = [row_frame(outgoing, dwell) for outgoing in said]
     plain = [row for row in rows if row and row.get("op") == "say" and not row["control"]]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.limiter import Limiter
+from bot.rate_limiter import Limiter
 
 OPEN_PAGES = 5000
 """Pages that may be open at a process; who comes then is asked to come back."""

@@ -33,7 +33,7 @@ Opening = Callable[[str, str], Awaitable[Sequence[Outgoing] | None]]
 Greeting = Callable[[str, str], Mapping[str, Any]]
 """The hello frame for a language, to a page that has its texts in another one, or in none."""
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 QUEUE = 1000
 """Frames that may wait for a slow browser before it is cut off; it reads the log when back."""
@@ -149,7 +149,7 @@ class OpenPage:
                         for outgoing in await self._log(self._address, self._last):
                             self.push(outgoing)
             except Exception as error:
-                log.warning("the log of a web chat could not be read: %s", reason(error))
+                _log.warning("the log of a web chat could not be read: %s", reason(error))
                 await self.close(1013)
 
     async def _take(self, text: str) -> None:
@@ -190,7 +190,7 @@ class OpenPage:
             try:
                 known = await self._catch_up(hello.after)
             except Exception as error:
-                log.warning("the log of a web chat could not be read: %s", reason(error))
+                _log.warning("the log of a web chat could not be read: %s", reason(error))
                 await self.close(1013)
                 return
             if not (known or await self._come_in()):
@@ -202,7 +202,7 @@ class OpenPage:
         try:
             opening = await self._opening(self._address, self._language)
         except Exception as error:
-            log.warning("a web chat could not be opened: %s", type(error).__name__)
+            _log.warning("a web chat could not be opened: %s", type(error).__name__)
             return False
         self._known = opening is None
         for outgoing in opening or ():
@@ -253,7 +253,7 @@ class OpenPage:
         try:
             await self._accept(arrivals)
         except Exception as error:
-            log.warning("a message of the web chat was not taken: %s", reason(error))
+            _log.warning("a message of the web chat was not taken: %s", reason(error))
             return False
         finally:
             typing.cancel()

@@ -18,11 +18,11 @@ from bot.channels.web.cookies import Cookies
 from bot.channels.web.frames import external_id
 from bot.channels.web.pages import ChatPages
 from bot.client_networks import ClientNetworks
-from bot.limiter import Limiter
 from bot.logs import reason
+from bot.rate_limiter import Limiter
 from conversations.engine.events import Sent
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024
 PATIENCE = 180.0
@@ -139,7 +139,7 @@ class Uploads:
         try:
             await accept([arrival])
         except Exception as error:
-            log.warning("a file of the web chat was not taken: %s", reason(error))
+            _log.warning("a file of the web chat was not taken: %s", reason(error))
             raise web.HTTPServiceUnavailable from None
 
 

@@ -42,7 +42,7 @@ from bot.channels.whatsapp.status_reader import parse_place, place_of
 from bot.channels.whatsapp.template_notice import from_account
 from conversations.engine.effects import Say
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 LANDING = 5.0
 """The most seconds that a message waits for the status of the one before it to the same person:
@@ -158,7 +158,7 @@ class WhatsApp:
         """What Meta posted about the account."""
         news = bool(notice.facts) and await self.ledger.note_facts(notice.facts, notice.at)
         for name, value in notice.facts.items() if news else ():
-            log.warning("Meta on this WhatsApp account: %s is now %s", name, value or "over")
+            _log.warning("Meta on this WhatsApp account: %s is now %s", name, value or "over")
         if notice.restored:
             await self.standstill.restored(notice.at)
         elif notice.code:
@@ -283,7 +283,7 @@ class WhatsApp:
         try:
             return await self._call(address, message, place_of(row, 0, 1) if row else "bell")
         except Refused as error:
-            log.warning("template %s in %s was refused: %s", content["name"], spoken, error)
+            _log.warning("template %s in %s was refused: %s", content["name"], spoken, error)
             raise
 
     async def ask_templates(self) -> None:

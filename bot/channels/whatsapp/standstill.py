@@ -14,7 +14,7 @@ from bot.channels.base import TryLater
 from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, cause_of
 from bot.channels.whatsapp.ledger import Ledger
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 REST = 60.0
 """Seconds without a try after the channel was stopped; every time twice as long."""
@@ -111,12 +111,12 @@ class Standstill:
         self.quiet_until = time.monotonic() + self._rest
         self._told(trouble.cause)
         if known is None or known.cause != trouble.cause:
-            log.error(
+            _log.error(
                 "WhatsApp stopped (%d, %s): %s. Rows are kept.",
                 trouble.code, trouble.cause, trouble.mend,
             )  # fmt: skip
 
     def _go(self) -> None:
-        log.info("WhatsApp takes our messages again")
+        _log.info("WhatsApp takes our messages again")
         self.trouble, self._rest, self.quiet_until = None, 0.0, 0.0
         self._told(None)

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.coordinators.after_login import checked_page, signed
 from bot.coordinators.login_links import send_links
 from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
-from bot.limiter import Limiter
+from bot.rate_limiter import Limiter
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators
 from storage.engine.transaction import Transaction

@@ -22,7 +22,7 @@ from bot.coordinators.compiled_pages import CompiledPages
 from bot.coordinators.kept_results import KeptResults
 from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.helper.tasks import Helper, HelperFailed
-from bot.limiter import Limiter
+from bot.rate_limiter import Limiter
 from bot.services import Services
 from bot.templating import templates_in
 from bot.validation.unicode_input import replace_surrogates

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.coordinators.pages.site import Site
 from bot.coordinators.phrases import LANGUAGES, words
-from bot.limiter import Limiter
+from bot.rate_limiter import Limiter
 from bot.sensemaking.publishing.public_facts import (
     PublicFacts,
     facts_of,

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.channels.web.limits import CODES_OF_NETWORK
 from bot.coordinators.pages.site import Site
-from bot.limiter import Limiter
+from bot.rate_limiter import Limiter
 from storage.sensemaking import cards
 
 

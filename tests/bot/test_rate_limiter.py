@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import limiter
-from bot.limiter import Limiter
+from bot import rate_limiter
+from bot.rate_limiter import Limiter
 
 
 class Hand:
@@ -58,7 +58,7 @@ def test_after_its_wait_one_more_passes(burst: int, seconds: float, tries: int) 
 def test_names_without_end_are_forgotten_and_who_did_most_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limiter, "REMEMBERED", 100)
+    monkeypatch.setattr(rate_limiter, "REMEMBERED", 100)
     hand = Hand()
     limit = Limiter(3, 1000, hand)
     assert [limit.take("busy") for _ in range(4)] == [True, True, True, False]
