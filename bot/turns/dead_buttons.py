@@ -67,7 +67,7 @@ def _alive(context: TurnContext, turn: int, again: set[str] | None) -> Iterator[
 
 def _rows(context: TurnContext, turn: int) -> Sequence[Any]:
     """The messages with the question of a turn, as they were read ahead if that still holds."""
-    known = context.known.questions.of(turn) if context.known and not context.scrub else None
+    known = context.known.questions.get(turn) if context.known and not context.scrub else None
     if known is not None:
         return known
     return open_question.rows_of(context.connection, context.person.id, turn)

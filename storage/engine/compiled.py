@@ -48,10 +48,12 @@ _here = _Here()
 
 class CompiledStatement:
     """A statement with named parameters. `build` makes it, given the `insert` of the dialect (which
-    knows `on_conflict_do_…`)."""
+    knows `on_conflict_do_…`). `apart`: each row that it is about is about no other such statement
+    in the same transaction, so they wait side by side."""
 
-    def __init__(self, build: Callable[[Any], Any]) -> None:
+    def __init__(self, build: Callable[[Any], Any], *, apart: bool = False) -> None:
         self._build = build
+        self._apart = apart
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, reads: Connection | Session, /, **values: object) -> int:
@@ -66,7 +68,7 @@ class CompiledStatement:
         row = compiled.bind(values)
         rows = _here.waiting.get(connection, {}).get(compiled)
         if rows is None:
-            _make_way(connection, compiled.tables, deletes=compiled.deletes)
+            _make_way(connection, compiled.tables, deletes=compiled.deletes, apart=compiled.apart)
             if not connection.in_transaction():
                 connection.begin()
             rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
@@ -99,7 +101,7 @@ class CompiledStatement:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = _Compiled(self._build(insert_of(dialect)), dialect)
+            compiled = _Compiled(self._build(insert_of(dialect)), dialect, apart=self._apart)
             self._compiled[dialect.name] = compiled
         return connection, compiled
 
@@ -150,20 +152,33 @@ def _one_journey(connection: Connection) -> Iterator[None]:
 
 
 def _make_way(
-    connection: Connection, tables: Collection[str] | None, *, deletes: bool = False
+    connection: Connection,
+    tables: Collection[str] | None,
+    *,
+    deletes: bool = False,
+    apart: bool = False,
 ) -> None:
     """Write first what waits for the tables of a statement. Deleting reaches others too, by their
     foreign keys; of a text nobody knows."""
     waiting = _here.waiting.get(connection)
     if waiting:
         for compiled in list(waiting):
-            if deletes or tables is None or compiled.table in tables:
+            reached = tables is None or compiled.table in tables
+            reached = reached or (deletes and not compiled.holders.isdisjoint(tables or ()))
+            if reached and not (apart and compiled.apart):
                 _write(connection, compiled, waiting.pop(compiled))
 
 
 def tables_of(statement: ClauseElement) -> frozenset[str]:
     """The tables that a statement reads or changes, in subqueries and CTEs too."""
     return frozenset(each.name for each in iterate(statement) if isinstance(each, Table))
+
+
+def holders(table: Table) -> set[str]:
+    """The tables with whose rows those of this one go or change, by their foreign keys."""
+    names = {key.target_fullname.partition(".")[0] for key in table.foreign_keys} - {table.name}
+    known = (table.metadata.tables.get(name) for name in names)
+    return names.union(*(holders(each) for each in known if each is not None))
 
 
 def _write(connection: Connection, compiled: _Compiled, rows: list[Any]) -> None:
@@ -226,13 +241,16 @@ def _before(
 class _Compiled:
     """The text of a statement in one dialect, and how its values go in and come out."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+    def __init__(self, statement: ClauseElement, dialect: Dialect, *, apart: bool) -> None:
         compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
-        self.table = str(getattr(statement, "table", ""))
+        table = getattr(statement, "table", None)
+        self.table = "" if table is None else str(table)
         self.tables = tables_of(statement)
+        self.holders = holders(table) if isinstance(table, Table) else set()
         self.deletes = isinstance(statement, Delete)
+        self.apart = apart
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = list(compiled.positiontup or types)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, select
@@ -91,24 +90,6 @@ _ALL_OF = CompiledStatement(
         .order_by(OUTBOX.c.id)
     )
 )
-_NEWEST_TURNS = CompiledStatement(
-    lambda _: (
-        select(OUTBOX.c.person_id, func.max(OUTBOX.c.turn))
-        .where(Among(OUTBOX.c.person_id, "people"))
-        .group_by(OUTBOX.c.person_id)
-    )
-)
-
-
-class StandingQuestions(NamedTuple):
-    """Of one person the rows of questions, by turn, and the newest turn of which there are any."""
-
-    rows: Mapping[int, Sequence[Any]] = MappingProxyType({})
-    newest: int = 0
-
-    def of(self, turn: int) -> Sequence[Any] | None:
-        """The rows of the question of a turn; None when they must be looked up."""
-        return self.rows.get(turn) if turn <= self.newest else ()
 
 
 class Change(NamedTuple):
@@ -140,37 +121,50 @@ def rows_of(reads: Reads, person_id: str, turn: int) -> Sequence[Any]:
     return _ALL.all_named(reads, person=person_id, its_turn=turn)
 
 
-def questions(reads: Reads, asked: Mapping[str, Collection[int]]) -> dict[str, StandingQuestions]:
-    """As `rows_of`, for several people: the questions of these turns."""
-    newest: dict[str, int] = {}
-    newest.update(_NEWEST_TURNS.all(reads, people=asked))
+def questions(
+    reads: Reads, asked: Mapping[str, Collection[int]]
+) -> dict[str, Mapping[int, Sequence[Any]]]:
+    """As `rows_of`, for several people: the questions of these turns, by turn."""
     rows: dict[str, dict[int, list[Any]]] = {
         person: {turn: [] for turn in turns} for person, turns in asked.items()
     }
     turns = [f"{person}:{turn}" for person, its in asked.items() for turn in its]
     for row in _ALL_OF.all_named(reads, people=asked, turns=turns) if turns else ():
         rows[row.person_id][row.turn].append(row)
-    return {person: StandingQuestions(rows[person], newest.get(person, 0)) for person in asked}
+    return {**rows}
 
 
 def shown_buttons(vault: Vault, rows: Sequence[Any]) -> dict[str, set[str]]:
     """Which buttons each message of `rows_of` shows, when all is done that was put; by the
     channel's id of the message, which is empty for one that is not delivered yet. What does not
-    open is passed over."""
+    open is passed over. Not opened is what was said in a message whose buttons are known to be
+    gone: a story in many parts leaves one such message for each."""
+    bare = {
+        _changed(row.ref, row.state): place
+        for place, row in enumerate(rows)
+        if row.kind == "mark" and row.state == "sent"
+    }
     shows: dict[str, set[str]] = {}
     newest = ""
-    for row in rows:
+    for place, row in enumerate(rows):
+        message = carrier(row.ref) if row.kind == "say" else _changed(row.ref, row.state)
+        is_bare = message and place <= bare.get(message, -1)
         try:
-            effect = opened(vault, row)["effect"]
+            effect = {} if is_bare else opened(vault, row)["effect"]
         except SealBroken:
             continue
-        if row.kind == "say":
-            newest = carrier(row.ref)
-            if newest or row.state in ("pending", "sending"):
-                shows[newest] = _ids(effect)
-        else:
-            shows[effect.get("ref") or newest] = _ids(effect)
+        if row.kind != "say":
+            shows[message or effect.get("ref") or newest] = _ids(effect)
+            continue
+        newest = message
+        if newest or row.state in ("pending", "sending"):
+            shows[newest] = _ids(effect)
     return shows
+
+
+def _changed(ref: str, state: str) -> str:
+    """The message that a change was made in; empty while it is not made."""
+    return carrier(ref) if state == "sent" else ""
 
 
 def waits(reads: Reads, person_id: str, turn: int) -> bool:

@@ -47,7 +47,7 @@ def _added(insert: Callable[[Table], Insert], *names: str) -> Insert:
 
 
 _PUT = CompiledStatement(lambda insert: _added(insert, *_NEW).returning(OUTBOX.c.id))
-_PUT_AS = CompiledStatement(lambda insert: _added(insert, "id", *_NEW))
+_PUT_AS = CompiledStatement(lambda insert: _added(insert, "id", *_NEW), apart=True)
 _NEW_IDS = text(
     "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
 )
@@ -201,7 +201,7 @@ def new_ids(connection: Transaction, count: int) -> list[int]:
     first row on SQLite, which gets one by itself."""
     if connection.dialect.name != "sqlite":
         return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
-    found = execute(connection, _LAST_ID, (count,), tables=(OUTBOX.name,)).fetchone()
+    found = execute(connection, _LAST_ID, (count,), tables=()).fetchone()
     return list(range(found[0] - count + 1, found[0] + 1)) if found else []
 
 

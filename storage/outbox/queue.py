@@ -84,11 +84,13 @@ _SENT = CompiledStatement(
         .values(
             state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"), leased_until=null()
         )
-    )
+    ),
+    apart=True,
 )
 
 _LET_GO = CompiledStatement(
-    lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_(None))
+    lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_(None)),
+    apart=True,
 )
 _DROPPED = CompiledStatement(lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row")))
 

@@ -3,14 +3,13 @@ instead of a few for every turn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from conversations.engine.state import State
 from storage.engine.transaction import Transaction
 from storage.outbox import leases, open_question, outbox
-from storage.outbox.open_question import StandingQuestions
 from storage.outbox.outbox import LastMessage
 from storage.people import people
 from storage.people import states as turns
@@ -19,13 +18,14 @@ from storage.people.people import Person
 
 class Loaded(NamedTuple):
     """Of one person, who is locked: where the conversation is, the newest reply that waits, the
-    questions that stand, how many seconds ago something was sent (if it was just now, and this is
-    one of several processes), and where ids for rows of the outbox come from."""
+    rows of the questions that stand and of the next ones by turn, how many seconds ago something
+    was sent (if it was just now, and this is one of several processes), and where ids for rows of
+    the outbox come from."""
 
     person: Person
     state: State | None
     waiting: LastMessage | None
-    questions: StandingQuestions
+    questions: Mapping[int, Sequence[Any]]
     lately: Sequence[float]
     new_id: Callable[[], int]
 
@@ -98,6 +98,6 @@ class Prefetch:
 
 
 def _asked(person: Person, state: State | None) -> set[int]:
-    """The turns of the questions that stand."""
-    turns = {state.turn} if state is not None else set()
+    """The turns of the questions that stand, and of those that a turn may ask."""
+    turns = {state.turn, state.turn + 1, state.turn + 2} if state is not None else set()
     return turns | {person.memory.asked} if person.memory.stands else turns

@@ -250,7 +250,7 @@ def set_timer(
 ) -> None:
     """One timer of each kind: a later one replaces it."""
     row = {"person_id": person_id, "kind": kind, "turn": turn, "due_at": due_at}
-    upsert(connection, TIMER, row, ["person_id", "kind"])
+    upsert_later(connection, TIMER, row, ["person_id", "kind"])
 
 
 def set_timers(
@@ -261,15 +261,15 @@ def set_timers(
         clear_timers(connection, person_id, "remind")
         set_timer(connection, person_id, "forget", turn, forget)
     else:
-        _BOTH_TIMERS.run(connection, person=person_id, at=turn, remind=remind, forget=forget)
+        _BOTH_TIMERS.later(connection, person=person_id, at=turn, remind=remind, forget=forget)
 
 
 def clear_timers(connection: Transaction, person_id: str, *kinds: str) -> None:
     """Forget these timers of a person, or all."""
     if not kinds:
-        _TIMERS_OF.run(connection, person=person_id)
+        _TIMERS_OF.later(connection, person=person_id)
     for kind in kinds:
-        _TIMER_OF.run(connection, person=person_id, which=kind)
+        _TIMER_OF.later(connection, person=person_id, which=kind)
 
 
 def take_due_timers(connection: Transaction, now: datetime, limit: int = 100) -> list[DueTimer]:

@@ -28,14 +28,18 @@ from storage.engine.compiled import (
     CompiledStatement,
     discard,
     execute,
+    holders,
     savepoint,
     tables_of,
 )
 from storage.engine.statements import upsert_later
 from storage.engine.transaction import Transaction
 from storage.meta import META
-from storage.people.people import PERSON
-from tests.storage.stores import Store
+from storage.outbox import outbox, queue, state_counts
+from storage.people import states
+from storage.people.people import INBOX, PERSON
+from storage.people.states import TIMER
+from tests.storage.stores import NOW, Store
 
 _ADD = CompiledStatement(
     lambda insert: insert(META).values(key=bindparam("its_key"), value=bindparam("its_value"))
@@ -179,6 +183,43 @@ def test_the_tables_of_a_statement_are_those_of_its_subqueries_and_changes_too()
     assert tables_of(update(META).values(value=inner.scalar_subquery())) == {"meta", "person"}
     assert tables_of(insert(META).from_select(["key"], inner)) == {"meta", "person"}
     assert tables_of(delete(META).where(exists(inner))) == {"meta", "person"}
+
+
+async def test_deleting_writes_first_what_goes_along_and_nothing_else(store: Store) -> None:
+    ann = await store.person()
+
+    def work(connection: Transaction) -> list[int]:
+        add(connection, "one")
+        states.set_timer(connection, ann.id, "remind", 1, NOW)
+        waits = []
+        for table in (INBOX, TIMER, PERSON):
+            connection.execute(delete(table))
+            waits.append(len(compiled._here.waiting[connection]))
+        return waits
+
+    assert await store.database.write(work) == [2, 1, 1]
+    assert holders(TIMER) >= {"person"}
+
+
+async def test_what_is_about_other_rows_waits_side_by_side(store: Store) -> None:
+    """That replies went, of people and of groups, is written in two statements however they come,
+    and the reply of a turn beside them."""
+    ann = await store.person()
+
+    def work(connection: Transaction) -> list[int]:
+        owner, to, written = ann.id, ("telegram", "-100", "nl"), []
+        first = outbox.put(connection, owner, {}, 1, "say", "reply", NOW)
+        outbox.put(connection, None, {}, 1, "say", "reply", NOW, to=to)
+        for number in outbox.new_ids(connection, 4):
+            place = outbox.Slot(number)
+            outbox.put(connection, owner, {}, 2, "say", "reply", NOW, place=place)
+            queue.mark_sent(connection, first, "m", NOW, tried=0)
+            queue.mark_sent(connection, first + 1, "m", NOW, tried=0, kept=False)
+            written.append(len(compiled._here.waiting[connection]))
+        return written
+
+    assert await store.database.write(work) == [3, 3, 3, 3]
+    assert await store.database.read(state_counts.by_state) == {"sent": 1, "pending": 4}
 
 
 def test_other_engines_are_left_alone() -> None:
