@@ -141,6 +141,8 @@ class Evidence:
             return True
         if self.cues[at] in _PLAIN and case in (SMALL, SLOPPY):
             return True
+        if self.cues[at] == "title_behind" and at and self.kinds[at - 1][1] in "SEGB":
+            return True
         if case == SMALL and kind[1] in "GBFDC" and at and self.cues[at - 1] == "det":
             return True
         return bool(case == ACRONYM and kind[0] <= COMMON)
@@ -243,6 +245,7 @@ class Evidence:
             "between=" + cue1 + "|" + cue2,
             "lab=" + label + gap + "|" + naming + "|" + case,
         ]
+        features += _letters_of(token.lower, kind, naming)
         if own:
             features += (
                 "own=" + own + "|" + label + gap,
@@ -324,6 +327,21 @@ def _cut(token: Token, lower: str, stem: str) -> None:
         letters -= bool(fold(token.text[at]))
         at += 1
     token.bare_start = token.start + at
+
+
+def _letters_of(lower: str, kind: str, naming: str) -> tuple[str, ...]:
+    """How a word in Arabic script begins and ends, and how long it is: verbs and what people have
+    ("حاطينه") look unlike names there, in which no capital tells them apart."""
+    if not "\u0600" < lower[:1] < "\u0700" or len(lower) < 3 or kind[0] <= FUNCTION:
+        return ()
+    word = fold(lower)
+    return (
+        f"beg={word[0]}|{naming}",
+        f"beg={word[:2]}|{naming}",
+        f"fin={word[-1:]}|{naming}",
+        f"fin={word[-2:]}|{naming}",
+        f"len={min(len(word), 8)}|{naming}",
+    )
 
 
 def _ending(lower: str) -> str:

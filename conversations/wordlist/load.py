@@ -143,8 +143,9 @@ def lexicon_of(language: str) -> Lexicon:
         cues=cues,
         endings=endings,
         capitals=language == "en",
-        named=2.0,
-        unnamed=-0.5,
+        named=2.0 if language == "tr" else 2.5,
+        lean=0.1 if language == "tr" else 0.4,
+        unnamed=-1.0,
         cases=_TURKISH_CASES if language == "tr" else None,
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
 from conversations.redaction.rules.standing import Standing
+from conversations.redaction.rules.unique_abroad import NEEDED
+from conversations.redaction.rules.unique_abroad import PATTERNS as ABROAD
 
 _WHERE = (
     r"(?:dorp|dorpje|wijk|buurt|flat|straat|school|klas|gemeente|stad|eiland|galerij|boot|team"
@@ -22,6 +24,24 @@ _NOT = (
     r"|mogelijkheid|steun|hulp|inkomen|bron|verschil|voordeel|nadeel|fout|probleem|contact"
     r"|troost|lichtpunt)"
 )
+_WHO = (
+    r"(?!(?:keer|zomer|winter|nummer|kamer|meter|letter|cijfer|\w+ember|oktober|ouders?|moeder"
+    r"|vader|broer|zuster|kinder\w*|dochter|computer|maatregel|manier|\w*partner|buur\w*)\b)"
+    r"(?:[^\W\d_]\w{2,}(?:er|ster|aar|eur|ist|man|vrouw|ling|ant|ent|oor|euse|jongen|meisje)"
+    r"|\w*(?:smid|arts|imam|boer|boerin|dominee|priester|agent|raadslid|piloot|kapitein|winnares"
+    r"|tweeling))"
+)
+"""A word for somebody, by its end ("palingroker", "brugwachter")."""
+_OFFICE = (
+    r"(?:burgemeester|huisarts|dominee|koster(?:es)?|imam|pastoor|molenaar|havenmeester|notaris"
+    r"|veearts|wethouder|dorpsdokter|schoolhoofd|voorganger|vuurtorenwachter)"
+)
+_RARE = (
+    r"(?:Huntington|Pompe|Fabry|Pick|Gaucher|Duchenne|Wilson|Marfan|Rett|Angelman|Prader|Ehlers"
+    r"|Kabuki|Usher|Wolfram|Batten|Sanfilippo|Hurler|Niemann|Addison|Cushing|Alport|Apert|Crouzon"
+    r"|Noonan|Williams|Treacher|Creutzfeldt|Kennedy|Stargardt|Behçet|Kawasaki|Moyamoya)"
+)
+"""Illnesses that one person of a place has, with an age."""
 _PATTERNS = (
     re.compile(
         rf"\b(?:(?:ik ben|wij zijn|we zijn) )?(?:als |de |het "
@@ -48,13 +68,11 @@ _PATTERNS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:(?:de|het) )(?:eerste|laatste|oudste|jongste) (?:vrouwelijke |mannelijke |zwarte "
-        r"|turkse |marokkaanse )?"
-        rf"(?:inwoner|bewoner|bewoonster|inwoonster|\w*(?:meester|molenaar|wethouder"
-        rf"|burgemeester|boer|boerin|visser|imker|leraar|huisarts|dominee|priester|brandweer\w*"
-        rf"|agent|raadslid|voorzitter|schipper|smid|bakker|schaatser|winnaar|winnares|kapitein"
-        rf"|piloot|imam))"
-        rf" (?:van|in|op|uit) (?:(?:de|het|dit|ons|onze) )?(?:{_WHERE}\b|[^\W\d_][\w'’-]+)",
+        rf"\bde (?:enige|eerste|laatste|oudste|jongste) (?:[^\W\d_][\w'’-]* ){{0,3}}?{_WHO}"
+        rf" (?:van|in|op|uit|aan) (?:(?:de|het|dit|ons|onze|heel) )?(?:hele |[^\W\d_]+e )?"
+        rf"(?:{_WHERE}\b|haven|markt|kade|brink|streek|vaart|(?-i:{_NAMED})(?: wijk)?"
+        r"|(?<=bewoner van )\w{5,}|(?<=inwoner van )\w{5,}|(?<=bewoonster van )\w{5,}"
+        r"|(?<=meester van )\w{5,}|(?<=wethouder van )\w{5,})",
         re.IGNORECASE,
     ),
     re.compile(
@@ -73,6 +91,29 @@ _PATTERNS = (
         re.IGNORECASE,
     ),
     re.compile(
+        rf"\b(?:de |als |oud-)+{_OFFICE} van (?:(?:de|het|ons|onze) )?(?:dorp|kerk|moskee|eiland"
+        rf"|(?!(?-i:Nederland|Amsterdam|Rotterdam|Utrecht|België|Den Haag)\b)(?-i:{_NAMED}))"
+        r"|\bimam van de \w+ moskee in [^\W\d_][\w'’-]+",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:\b(?:een )?(?:man|vrouw|jongen|meisje|kind) van )?\b\d{{1,3}}(?: jaar)?,?(?: en)?"
+        rf" (?:heeft|met) (?:de ziekte van |het syndroom van )?{_RARE}\b(?:-[^\W\d_]+)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:ken[dnt]\w*|noem\w+) (?:hem|haar|mij|me|ons|hen) (?:allemaal )?als"
+        r" (?P<known>de (?:[^\W\d_][\w'’-]* ?){2,10})(?<! )",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:(?:een|de|onze|mijn|haar) (?:drieling|vierling|vijfling)\b"
+        r"|(?:oud-)?(?:wereld|olympisch|nederlands|europees) ?kampioene?"
+        r" (?:[^\W\d_][\w'’-]* ?){1,4}"
+        r"|oprich(?:ter|tster) van (?:het|de) (?:eerste|enige) (?:[^\W\d_][\w'’-]* ?){1,7})(?<! )",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"\b\d{2,3}(?: jaar)? en (?:heeft |de |het |als )?(?:als )?(?:de )?enige\b[^.!?\n]{3,60}",
         re.IGNORECASE,
     ),
@@ -81,23 +122,7 @@ _PATTERNS = (
         r"|building|town|school|island|block|estate|class|(?-i:[A-Z])\w+)\b",
         re.IGNORECASE,
     ),
-    re.compile(
-        r"\b(?:köy|mahalle|flat|okul|sokak|bina|apartman|sınıf|kasaba"
-        r"|şehir)\w*,?(?: [^\W\d_]\w*){0,3}? tek (?:[^\W\d_]\w* ?){1,2}(?<! )",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\btek (?:Türk|türk|Kürt|Arap|Müslüman|yabancı|Suriyeli|siyah)\w* ?(?:[^\W\d_]\w*)?"
-    ),
-    re.compile(
-        r"\b(?:flatta|köyde|mahallede|binada|sokakta|okulda) (?:benim"
-        r"|bizim) gibi (?:başka )?kimse yok\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"(?:[^\W\d_]+ ){1,2}(?:الوحيد|الوحيدة|الوحيدين) (?:في|على|من"
-        r"|ب)\s?(?:هذ[اه] )?[^\W\d_]+(?: هنا)?"
-    ),
+    *ABROAD,
 )
 _ENIGE = ("enige",)
 _OFFICES = (
@@ -106,14 +131,16 @@ _OFFICES = (
 )
 _NEEDED = (
     *(_ENIGE, _ENIGE, _ENIGE, _ENIGE),
-    ("eerste", "laatste", "oudste", "jongste"),
+    (*_ENIGE, "eerste", "laatste", "oudste", "jongste"),
     ("wethouder", "burgemeester"),
     (*_OFFICES, "brandweer"),
+    (*_OFFICES, "voorganger", "schoolhoofd", "wachter"),
+    (" met ", "heeft"),
+    ("ken", "noem"),
+    ("ling", "kampioen", "oprich"),
     _ENIGE,
     ("only",),
-    *(("tek",), ("tek",)),
-    ("kimse",),
-    ("الوحيد",),
+    *NEEDED,
 )
 """What one of must stand in a text in which the pattern in the same place finds something."""
 

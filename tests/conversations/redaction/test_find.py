@@ -192,10 +192,44 @@ def test_a_proposal_says_what_it_rests_on(text: str, reasons: set[str]) -> None:
         ("onder kenmerk Z.24.00917 gestuurd", "Z.24.00917", "ID"),
         ("hij is van '52 en alleen", "'52", "BIRTHDATE"),
         ("zij is de enige molenaar van het dorp", "de enige molenaar van het dorp", "UNIQUE"),
+        ("Hij is de laatste palingroker van Urk.", "de laatste palingroker van Urk", "UNIQUE"),
+        ("als oud-huisarts van Bruchem schreef ik", "als oud-huisarts van Bruchem", "UNIQUE"),
+        ("Iedereen kent hem als de man met de hoge hoed.", "de man met de hoge hoed", "UNIQUE"),
+        ("wij zijn de ouders van de drieling", "de drieling", "UNIQUE"),
     ],
 )
 def test_what_fixed_rules_missed_is_found_whole(text: str, detail: str, kind: str) -> None:
     assert kinds(text) == [(detail, kind)]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "een vrouw van 41 met de ziekte van Huntington"),
+        ("nl", "oprichter van het eerste buurtorkest"),
+        ("tr", "köydeki tek kadın berber"),
+        ("tr", "mahallenin ilk öğretmeni"),
+        ("ar", "المرأة الوحيدة التي تقود الرافعة"),
+        ("ar", "آخر صانع براميل في المدينة"),
+    ],
+)
+def test_what_only_one_person_here_is_goes_whole(language: str, told: str) -> None:
+    assert [(span.start, span.end, span.kind) for span in find(told, language)] == [
+        (0, len(told), "UNIQUE")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "Ik was de eerste klant van de dag en de laatste deelnemer van de groep."),
+        ("nl", "Dat was de laatste keer in de winter, en de eerste zomer van het jaar."),
+        ("tr", "Bu sokakta tek başına oturuyor. Mayıs'ta son taksit ödendi."),
+        ("ar", "هذا هو الحل الوحيد في البيت، وأول مرة في المدرسة."),
+    ],
+)
+def test_what_is_only_one_thing_stays(language: str, told: str) -> None:
+    assert all(span.kind != "UNIQUE" for span in find(told, language))
 
 
 def test_a_name_found_once_is_found_in_other_case_and_with_other_particles() -> None:
