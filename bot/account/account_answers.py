@@ -99,6 +99,7 @@ def _find_a_place(context: TurnContext, event: Said) -> bool:
         takes = _takes_words(context)
         if takes:
             account_question.drop(context)
+            context.remember(code=False)
             conversation.take(context, event)
         return takes
     account_question.drop(context)

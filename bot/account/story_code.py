@@ -23,7 +23,8 @@ def read_as_code(context: TurnContext, text: str) -> bool:
     asked, unknown = context.person.memory.code, unknown_words(text)
     tried = unknown is not None and not _asks_words(context)
     if asked and len(normal_code(text).split()) not in ALMOST_A_CODE:
-        context.remember(code=False)
+        if not context.person.memory.stands:  # else it is asked again, unless words find a place
+            context.remember(code=False)
         return False
     if not (asked or tried or looks_like_code(text)):
         return False

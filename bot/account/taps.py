@@ -17,6 +17,8 @@ from conversations.engine.effects import Say
 from conversations.engine.events import Tapped
 from storage.outbox import outbox
 
+BESIDE = ("begin", "stories")
+"""Buttons of fixed sentences that do the same at any time, where nothing is open."""
 Handler = Callable[[TurnContext, Tapped, list[str]], bool]
 """Does what an account button says. Whether the open question is asked again after it."""
 
@@ -158,7 +160,9 @@ def meant(context: TurnContext, text: str) -> Tapped | None:
     """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
     said = outbox.last_said(context.connection, context.person.id)
     shown = effect_from_json("say", said) if said else None
-    if not isinstance(shown, Say) or not any(is_account_button(each.id) for each in shown.buttons):
+    if not isinstance(shown, Say):
+        return None
+    if not any(each.id in BESIDE or is_account_button(each.id) for each in shown.buttons):
         return None
     return meant_by(context, shown, text)
 

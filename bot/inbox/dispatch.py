@@ -136,6 +136,18 @@ def _is_for_account(event: Tapped, *, idle: bool) -> bool:
     return begins or event.button == "stories" or is_account_button(event.button)
 
 
+def _do(context: TurnContext, tap: Tapped) -> None:
+    """What a button that is none of a guide does."""
+    if is_account_button(tap.button):
+        taps.handle_tap(context, tap)
+        return
+    context.took_tap = True
+    if tap.button == "stories":
+        commands.handle_command(context, Account("stories"))
+    else:
+        welcome.begin_again(context)
+
+
 def _tap(context: TurnContext, event: Tapped) -> None:
     """A button that is none of a guide."""
     asked = account_question.standing(context)
@@ -145,16 +157,10 @@ def _tap(context: TurnContext, event: Tapped) -> None:
             conversation.ask_again(context, asked)
         else:
             conversation.ask_open_question(context)
-    elif event.button == "stories":
-        context.took_tap = True
-        commands.handle_command(context, Account("stories"))
-    elif is_account_button(event.button):
-        taps.handle_tap(context, event)
-    elif asked and asked.weighty:
+    elif event.button == "begin" and asked and asked.weighty:
         account_answers.handle_answer(context, asked, event)
     else:
-        context.took_tap = True
-        welcome.begin_again(context)
+        _do(context, event)
 
 
 def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
@@ -169,7 +175,7 @@ def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
         case Said(text) if idle and commands.planning(context, text):
             pass
         case Said(text, forwarded=False) if idle and (tap := taps.meant(context, text)):
-            taps.handle_tap(context, tap)
+            _do(context, tap)
         case Said() if idle and commands.handle_text(context, event):
             pass
         case _ if context.state is None:

@@ -279,3 +279,19 @@ async def test_an_account_question_stands_before_anything_was_told(
     await alice.say("English")
     assert "English" in alice.sentences[-2]
     assert await house.count("person") == 1
+
+
+async def test_the_words_on_a_button_do_what_it_says_where_nothing_is_open(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, RESIDENT[:2], (Tap("Liever niet"),))
+    await alice.say("hallo")
+    assert alice.last.labels == ["Beginnen", "Mijn verhalen"]
+    await alice.say("mijn verhalen")
+    assert "geen verhaal van u" in alice.read
+    await alice.say("een twee")
+    await alice.say("boom huis fiets water")
+    assert "code" in alice.sentences[-2]
+    await alice.say("hallo")
+    await alice.say("Beginnen")
+    assert "Doet u mee?" in alice.read
