@@ -15,6 +15,7 @@ from bot.coordinators.phrases import words
 from bot.coordinators.story_texts import version
 from bot.delivery.enqueue import enqueue
 from bot.meetings.prompts.letters import compose
+from bot.validation.form_fields import field_text
 from storage.coordinators import audit, coordinators
 from storage.engine.transaction import Snapshot, Transaction
 from storage.meetings.links import Link
@@ -103,7 +104,7 @@ class ModerationPages:
         """Whether a story that is not as its page showed it is already what the page asks: a form
         that came twice. Anything else that changed must be looked at first."""
         state, reviewed, note = moderation.standing(connection, story_id)
-        typed = asked.get("note", "").strip()[:LONGEST]
+        typed = field_text(asked.get("note"), LONGEST)
         match act:
             case "clear":
                 return state == "kept" and reviewed
@@ -113,7 +114,7 @@ class ModerationPages:
                 told = note.text, note.who, note.due
                 return state == "serious" and told == (typed, asked.get("who"), asked.get("due"))
             case "close":
-                outcome = asked.get("outcome", "").strip()[:LONGEST]
+                outcome = field_text(asked.get("outcome"), LONGEST)
                 return state == "kept" and bool(outcome) and note.outcome == outcome
             case "release":
                 return state == "kept"
@@ -161,7 +162,7 @@ class ModerationPages:
     def _stop(
         self, connection: Transaction, visit: Visit, story_id: str, asked: dict[str, str]
     ) -> None:
-        note = Note(asked.get("note", "").strip()[:LONGEST])
+        note = Note(field_text(asked.get("note"), LONGEST))
         moderation.set_state(connection, story_id, "held", note)
         self._note(connection, visit, story_id, "held")
 
@@ -179,7 +180,7 @@ class ModerationPages:
         """A serious story was looked after: what came of it stays with it, sealed, for those who
         moderate it. It goes on, and waits to be looked at when nobody did."""
         now = self.site.clock.now()
-        outcome = asked.get("outcome", "").strip()[:LONGEST]
+        outcome = field_text(asked.get("outcome"), LONGEST)
         state, _, note = moderation.standing(connection, story_id)
         if not outcome or state != "serious":
             return "moderate.close.problem"
@@ -238,7 +239,7 @@ class ModerationPages:
         able = person is not None and reading.moderates(connection, person, story_id)
         if person is None or not able or not asked.get("note", "").strip():
             return "moderate.serious.problem"
-        note = Note(asked["note"].strip()[:LONGEST], person.id, due.isoformat())
+        note = Note(field_text(asked["note"], LONGEST), person.id, due.isoformat())
         before = moderation.standing(connection, story_id)
         moderation.set_state(connection, story_id, "serious", note)
         again: audit.Action = "handed_on" if before[0] == "serious" else "serious"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.sensemaking.changes.change_messages import hearers, tell_change
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from bot.validation.form_fields import field_text
 from storage.engine.transaction import Transaction
 from storage.sensemaking import changes, public_pages, record
 from storage.sensemaking.changes import NamedChange
@@ -107,7 +108,7 @@ class ChangePages:
         """The change of a form. Its id is made once, so that a form that is sent twice names one
         change. None: it does not say what changed, when, and after which decision."""
         form = await request.post()
-        text = str(form.get("text", "")).strip()[:LONGEST]
+        text = field_text(form.get("text"), LONGEST)
         decision_id, day = str(form.get("decision", "")), str(form.get("day", ""))
         decision = await self.site.database.read(lambda s: record.decision(s, decision_id))
         known = decision is not None and decision.session_id == session.id

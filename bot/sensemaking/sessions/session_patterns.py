@@ -16,6 +16,7 @@ from bot.coordinators.patterns import Pattern, PatternView
 from bot.coordinators.questions import Question, Questions
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
+from bot.validation.form_fields import field_text
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot
 from storage.sensemaking import patterns
@@ -118,7 +119,8 @@ class SessionPatternPages:
     async def _add(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        form = {name: str(value)[:LONGEST] for name, value in (await request.post()).items()}
+        posted = await request.post()
+        form = {name: field_text(value, LONGEST) for name, value in posted.items()}
         a, b, observation = (form.get(each, "") for each in ("a", "b", "observation"))
         typed = [form.get(f"{each}{n}", "") for n in range(READINGS) for each in ("text", "who")]
         readings = list(zip(typed[::2], typed[1::2], strict=True))

@@ -10,6 +10,7 @@ from multidict import MultiDict, MultiMapping
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from bot.validation.form_fields import field_text
 from storage.engine.transaction import Snapshot
 from storage.sensemaking import (
     cards,
@@ -107,7 +108,7 @@ class SessionRecordPages:
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
         form = await request.post()
-        text = str(form.get("text", "")).strip()[:LONGEST]
+        text = field_text(form.get("text"), LONGEST)
         kind = next((each for each in OUTCOME_KINDS if each == form.get("kind")), None)
         if not text or kind is None:
             return await self._show(request, visit, session, visit.words("session.record.problem"))
@@ -121,8 +122,8 @@ class SessionRecordPages:
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
         form = await request.post()
-        text, owner, due = (str(form.get(each, "")).strip() for each in ("text", "owner", "due"))
-        due = _day(due)
+        text, owner = field_text(form.get("text"), LONGEST), field_text(form.get("owner"), OWNER)
+        due = _day(str(form.get("due", "")).strip())
         grounds = await self._grounds(visit, session, form)
         if not (text and owner and grounds.stories and due):
             return await self._show(
@@ -130,9 +131,7 @@ class SessionRecordPages:
             )
         now = self.site.clock.now()
         await self.site.database.write(
-            lambda c: record.add_decision(
-                c, session.id, text[:LONGEST], owner[:OWNER], due, grounds, now
-            )
+            lambda c: record.add_decision(c, session.id, text, owner, due, grounds, now)
         )
         return see_other(f"{HERE}/{session.id}/record")
 

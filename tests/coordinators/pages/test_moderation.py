@@ -207,6 +207,16 @@ async def test_a_withdrawn_story_is_gone_from_every_page_at_once(office: Office)
         assert story_id not in (await person.get(path))[1]
 
 
+async def test_a_note_of_many_lines_that_fits_keeps_its_end(office: Office) -> None:
+    story_id = await office.tell("Oost")
+    person = await office.login("team", "Oost")
+    note = "bel de school\r\n" * 66 + "en dit is het einde"
+    assert len(note.replace("\r\n", "\n")) <= 1000 < len(note)
+    assert await act(person, story_id, "hold", {"note": note}) == 303
+    kept = await office.store.database.read(lambda s: moderation.standing(s, story_id))
+    assert kept[2].text.endswith("en dit is het einde")
+
+
 @pytest.mark.parametrize("evil", EVIL)
 async def test_what_people_type_is_text_and_nothing_else(office: Office, evil: str) -> None:
     await office.tell("Oost", name=evil, text=evil, words={"need": evil})
