@@ -159,6 +159,11 @@ def _export_key(options: argparse.Namespace) -> int:
             f"{options.file} holds keys that {source} has not: it is not replaced. Choose another "
             "name, and find out which of the two opens which backups"
         )
+    if options.file.is_file() and not replace:
+        raise Failure(
+            f"{options.file} is there already: choose another name, or say --replace to put this "
+            "key in the place of an older copy of it"
+        )
     with _with(options.file):
         write_private(options.file, source.read_bytes(), replace=replace)
         log = ErasureLog.beside(source)
