@@ -126,7 +126,7 @@ def _on_driver(connection: Connection, sql: str, parameters: Any) -> Any:
     try:
         return _driver(connection).execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
-        _raise(connection, sql, error)
+        raise_as(connection, sql, error)
 
 
 def flush(connection: Connection) -> None:
@@ -148,7 +148,7 @@ def _one_journey(connection: Connection) -> Iterator[None]:
         with driver.pipeline():
             yield
     except connection.dialect.loaded_dbapi.Error as error:
-        _raise(connection, "", error)
+        raise_as(connection, "", error)
 
 
 def _make_way(
@@ -185,7 +185,7 @@ def _write(connection: Connection, compiled: _Compiled, rows: list[Any]) -> None
     try:
         _driver(connection).cursor().executemany(*compiled.together(rows))
     except connection.dialect.loaded_dbapi.Error as error:
-        _raise(connection, compiled.sql, error)
+        raise_as(connection, compiled.sql, error)
 
 
 def discard(connection: Connection) -> None:
@@ -305,8 +305,8 @@ def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _raise(connection: Connection, sql: str, error: Any) -> NoReturn:
-    """The error as SQLAlchemy would give it; a connection that was lost is given up."""
+def raise_as(connection: Connection, sql: str, error: Any) -> NoReturn:
+    """The driver's error as SQLAlchemy would give it; a connection that was lost is given up."""
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if lost:

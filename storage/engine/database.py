@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from storage import migrations
-from storage.engine.compiled import listen
+from storage.engine.compiled import listen, raise_as
 from storage.engine.errors import Unavailable as Unavailable
 from storage.engine.errors import no_place, translated, unavailable
 from storage.engine.transaction import Snapshot, Transaction
@@ -233,8 +233,14 @@ class Database:
             for setting in settings:
                 connection.execute(f"PRAGMA {setting}")
 
+        start = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
         def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            driver: Any = connection.connection.driver_connection  # past SQLAlchemy: half the time
+            try:
+                driver.execute(start)
+            except sqlite3.Error as error:
+                raise_as(connection, start, error)
 
         event.listen(engine, "connect", prepare)
         event.listen(engine, "begin", begin)
