@@ -150,7 +150,7 @@ class Dispatcher:
             lanes = self.delivery.lanes.values()
             return lost + sum(lane.recover(connection, now) for lane in lanes)
 
-        await self.database.write(recover)
+        await self.database.write(recover, last="rows")
 
     async def _stay_silent(self) -> None:
         """A silence that a channel asked for outlives a restart."""

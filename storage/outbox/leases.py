@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, select, update
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among
-from storage.outbox.outbox import OUTBOX, OutboxMessage
+from storage.outbox.outbox import OUTBOX, OutboxMessage, in_no_turn
 
 LEASE = timedelta(minutes=2)
 """After this time whoever was sending a row is thought lost."""
@@ -80,6 +80,6 @@ def release(connection: Transaction, owners: Collection[str], now: datetime) -> 
     theirs = and_(OUTBOX.c.leased_until.is_not(None), OUTBOX.c.owner.in_(owners))
     waiting = and_(theirs, OUTBOX.c.state == "pending")
     begun = and_(theirs, OUTBOX.c.state == "sending")
-    free = update(OUTBOX).where(waiting).values(owner="", leased_until=None)
-    lost = update(OUTBOX).where(begun).values(due_at=now)
+    free = update(OUTBOX).where(in_no_turn(waiting)).values(owner="", leased_until=None)
+    lost = update(OUTBOX).where(in_no_turn(begun)).values(due_at=now)
     return sum(connection.execute(statement).rowcount for statement in (free, lost))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Insert,
     Row,
     Table,
@@ -298,6 +299,13 @@ def forget(connection: Transaction, person_id: str) -> int:
     on_its_way = and_(OUTBOX.c.lane != "reply", OUTBOX.c.state.in_(("pending", "sending")))
     statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id, ~on_its_way)
     return connection.execute(statement).rowcount
+
+
+def in_no_turn(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Which rows these are, of those that no other process has in its turn: who looks after what
+    was lost waits for nobody, and comes again."""
+    rows = select(OUTBOX.c.id).where(*conditions)
+    return OUTBOX.c.id.in_(rows.with_for_update(skip_locked=True))
 
 
 def _logged(

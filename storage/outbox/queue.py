@@ -28,7 +28,7 @@ from storage import tables
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core, one_of
-from storage.outbox.outbox import LANES, OUTBOX, PASSING, Lane, OutboxMessage, opened
+from storage.outbox.outbox import LANES, OUTBOX, PASSING, Lane, OutboxMessage, in_no_turn, opened
 from storage.vault.vault import SealBroken, Vault
 
 PERSON = core(tables.Person)
@@ -210,7 +210,7 @@ def put_forward(connection: Transaction, now: datetime) -> int:
         and_(reply, OUTBOX.c.due_at > now + SOON),
         OUTBOX.c.due_at > now + SOON + timedelta(seconds=CALM),
     )
-    late = update(OUTBOX).where(again, too_late)
+    late = update(OUTBOX).where(in_no_turn(again, too_late))
     return connection.execute(late.values(due_at=now)).rowcount
 
 

@@ -17,7 +17,7 @@ from storage import tables
 from storage.engine.transaction import Transaction
 from storage.engine.types import core, one_of
 from storage.outbox.leases import LEASE
-from storage.outbox.outbox import OUTBOX, Lane, OutboxMessage
+from storage.outbox.outbox import OUTBOX, Lane, OutboxMessage, in_no_turn
 from storage.outbox.queue import change, read_row, settle
 
 PERSON = core(tables.Person)
@@ -52,15 +52,17 @@ def recover_lost(
         lost = and_(lost, or_(late, OUTBOX.c.due_at > now + 2 * LEASE))  # or a clock was put back
     reply = OUTBOX.c.lane == "reply"
     free = {"owner": "", "leased_until": None}
-    again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
-    rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
+    again = update(OUTBOX).where(in_no_turn(lost, reply)).values(state="pending", **free)
+    rest = (
+        update(OUTBOX).where(in_no_turn(lost, ~reply)).values(state="uncertain", leased_until=None)
+    )
     statements = [again, rest]
     if tell and told is not None:
         # by the few people of those rows, not by everybody in the channel
         its_person = select(PERSON.c.id).where(PERSON.c.id == OUTBOX.c.person_id)
         known = its_person.where(PERSON.c.channel.in_(tell)).exists()
         theirs = or_(known, *(OUTBOX.c.queue.like(f"{channel}:%") for channel in tell))
-        waits = update(OUTBOX).where(lost, reply, theirs)
+        waits = update(OUTBOX).where(in_no_turn(lost, reply, theirs))
         tried = OUTBOX.c.attempts + 1
         waits = waits.values(state="pending", due_at=told, attempts=tried, ref=DOUBT, **free)
         statements.insert(0, waits)

@@ -24,10 +24,13 @@ from tests.storage.stores import NOW, WEEK, Store, consent, open_store, telling
 
 PEOPLE = 8
 PACE = Pace(1000)
+GONE = "9"
+"""A process that went with rows in hand."""
 
 
 class Process:
-    """One of two, with what it does at a moment: slots, a look at what is due, marks, turns."""
+    """One of two, with what it does at a moment: slots, a look at what is due and at what another
+    one left, marks, turns."""
 
     def __init__(self, store: Store, name: str) -> None:
         self.database, self.name = store.database, name
@@ -51,6 +54,9 @@ class Process:
             rows = queue.due(connection, NOW, 100, channel="telegram", owner=self.name)
             leases.claim(connection, rows, self.name, NOW + timedelta(minutes=2))
 
+        def bury(connection: Transaction) -> None:
+            leases.release(connection, {GONE}, NOW)
+
         def lease(connection: Transaction) -> None:
             pace.lease(connection, "telegram", PACE, 1, {})
 
@@ -58,6 +64,7 @@ class Process:
             *(self.marks.add(mark) for mark in sent),
             self.database.write(lease, last="slots:telegram"),
             self.database.write(look, last="rows"),
+            self.database.write(bury, last="rows"),
             self.database.write(turns),
         ]
 
@@ -77,6 +84,7 @@ async def test_batches_of_two_processes_never_wait_in_a_circle(
                 mine = dice.randrange(2)
                 row = await store.database.write(partial(said, person=person, owner=str(mine + 1)))
                 marks[mine].append(SentMark(row, person.id, str(mine + 1), 0, f"m{row}", NOW))
+                await store.database.write(partial(said, person=person, owner=GONE, turn=3))
             dice.shuffle(people)
             both = threading.Barrier(2)
             halves = people[: PEOPLE // 2], people[PEOPLE // 2 :]
@@ -97,11 +105,11 @@ async def test_batches_of_two_processes_never_wait_in_a_circle(
     assert deadlocks(url) == before
 
 
-def said(connection: Transaction, person: Person, owner: str) -> int:
-    """A reply that its process has just sent."""
+def said(connection: Transaction, person: Person, owner: str, turn: int = 1) -> int:
+    """A reply in the hands of its process."""
     place = outbox.Slot(outbox.new_ids(connection, 1)[0], owner, NOW + timedelta(minutes=2))
     text = {"text": "vraag"}
-    return outbox.put(connection, person.id, text, 1, "say", "reply", NOW, place=place)
+    return outbox.put(connection, person.id, text, turn, "say", "reply", NOW, place=place)
 
 
 def deadlocks(url: str) -> int:
