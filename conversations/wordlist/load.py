@@ -108,7 +108,7 @@ def lexicon_of(language: str) -> Lexicon:
     if language == "nl":
         dutch = {section: text.split() for section, text in _sections("dutch.txt").items()}
         given = given.union(dutch["given"])
-        family = family.union(dutch["families"])
+        family = family.union(dutch["families"], dutch["families of elsewhere"])
     if language == "tr":
         turkish = {
             section: frozenset(map(fold_latin, text.split()))
@@ -257,7 +257,7 @@ def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list
     if language == "nl":
         dutch = {section: text.split() for section, text in _sections("dutch.txt").items()}
         origins |= {"given words": dutch["given"]}
-        families = [*families, *dutch["families"] * 4]
+        families = [*families, *dutch["families"] * 4, *dutch["families of elsewhere"]]
     if language == "tr":
         turkish = {section: text.split() for section, text in _sections("turkish.txt").items()}
         origins |= {section: turkish[section] for section in ("given", "also ordinary words")}
