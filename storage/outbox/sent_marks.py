@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from storage.engine.compiled import execute
 from storage.engine.database import Database
+from storage.engine.errors import Unavailable
 from storage.engine.transaction import Transaction
 from storage.outbox import queue
 from storage.outbox.outbox import OUTBOX
@@ -69,7 +70,6 @@ class SentMarks:
         self._last = "" if database.sqlite else "marks"
         self._waiting: dict[int, tuple[SentMark, asyncio.Future[None]]] = {}
         self._asked = False
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, mark: SentMark) -> asyncio.Future[None]:
         """Done once it is committed. Raises Unavailable."""
@@ -79,29 +79,37 @@ class SentMarks:
         return future
 
     def _ask(self) -> None:
+        """Ask at once: a turn that is asked after it must see that the reply before it went."""
         if self._asked or not self._waiting:
             return
         self._asked = True
-        task = asyncio.create_task(self._keep())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _keep(self) -> None:
         try:
-            asked = await self._database.write(self._write, patient=True, last=self._last)
-        except Exception as error:
-            self._asked = False
-            for _, future in self._waiting.values():
-                if not future.done():
-                    future.set_exception(error)
-            self._waiting.clear()
+            asked = self._database.write(self._write, patient=True, last=self._last)
+        except Unavailable as error:
+            self._failed(error)
+        else:
+            asked.add_done_callback(self._kept)
+
+    def _kept(self, asked: asyncio.Future[_Asked]) -> None:
+        if asked.cancelled():
             return
-        for mark in asked.marks:
-            if mark.row_id not in asked.passed_over and mark.row_id in self._waiting:
+        if (error := asked.exception()) is not None:
+            self._failed(error)
+            return
+        done = asked.result()
+        for mark in done.marks:
+            if mark.row_id not in done.passed_over and mark.row_id in self._waiting:
                 _, future = self._waiting.pop(mark.row_id)
                 if not future.done():
                     future.set_result(None)
         self._ask()
+
+    def _failed(self, error: BaseException) -> None:
+        self._asked = False
+        for _, future in self._waiting.values():
+            if not future.done():
+                future.set_exception(error)
+        self._waiting.clear()
 
     def keep_of(self, connection: Transaction, people: Collection[str]) -> None:
         """Those of people who are locked, before their turns. On one's own all come first."""
