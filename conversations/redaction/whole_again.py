@@ -47,14 +47,15 @@ class RepeatedNames(WholeNames):
                 and self.tokens[at + 1].lower in SUFFIXES
             ):
                 self.labels[at] = self.labels[at + 1] = "ADDRESS"
-            if not self.free(at) or len(token.text) < 2:
-                continue
             word = token.lower
+            names = alike.get(word[:2], ())
+            if not (names or word[:1] in alike) or not self.free(at) or len(token.text) < 2:
+                continue
             same = (
                 word in known
                 or (word.endswith("s") and word[:-1] in known)
-                or (len(word) > 5 and any(_slip(word, name) for name in alike.get(word[:2], ())))
-                or any(_is_short(word, name) for name in alike.get(word[:2], ()))
+                or (len(word) > 5 and any(_slip(word, name) for name in names))
+                or any(_is_short(word, name) for name in names)
             )
             if same and self._is_again(at):
                 self.labels[at] = "PER"

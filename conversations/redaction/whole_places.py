@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conversations.redaction.tokens import MID, NUMBER, SHOUTED
 from conversations.redaction.whole import HEADS, JOINS, SUFFIXES, Whole, runs
 from conversations.wordlist.fold import words_in
@@ -102,10 +104,10 @@ class WholePlaces(Whole):
         """Towns of more than one word ("den helder")."""
         tokens, cues = self.tokens, self.evidence.cues
         words = [token.lower for token in tokens]
-        for at, word in enumerate(words):
-            for town in self.lexicon.town_phrases.get(word, ()):
+        for at, pair in enumerate(pairwise(words)):
+            for town in self.lexicon.town_phrases.get(pair, ()):
                 last = at + len(town)
-                if words[at + 1 : at + 2] != [town[1]] or tuple(words[at:last]) != town:
+                if tuple(words[at:last]) != town:
                     continue
                 placed = at > 0 and cues[at - 1] in ("in", "to", "lives", "place_head", "!postcode")
                 capital = any(tokens[place].case in (MID, SHOUTED) for place in range(at, last))

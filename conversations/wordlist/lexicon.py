@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from conversations.wordlist import WordList
 from conversations.wordlist.fold import fold_latin
@@ -21,6 +22,9 @@ _INFLECTED = re.compile("(?:tjes?|jes?|s|en|e|t|d)$")
 FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
 """How ordinary a word is, from the three hundred most frequent words of the language to what is on
 no list. `STRANGE` is frequent in texts and yet no word of the dictionary: mostly names."""
+
+Phrases = dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
+"""Phrases by their first two words, the longest first: hardly any two words begin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ class Lexicon:
     towns: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
     figures: frozenset[str] = frozenset()
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    town_phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    phrases: Phrases = field(default_factory=dict)
+    town_phrases: Phrases = field(default_factory=dict)
     words: WordList | None = None
     cues: dict[str, str] = field(default_factory=dict)
     capitals: bool = False
@@ -143,17 +147,18 @@ class Lexicon:
         """Mark as taken what points at nobody: phrases ("jan modaal"), and words that are hardly
         ever a name, unless what stands before them announces one. In Turkish the verb stands
         last, and whom somebody told what stands side by side ("Doktor Parkinson dedi")."""
+        for at, pair in enumerate(pairwise(words)):
+            for phrase in self.phrases.get(pair, ()):
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    if not self._is_announced(words, at):
+                        for place in range(at, at + len(phrase)):
+                            taken[place] = taken[place] or "!public"
+                    break
         for at, word in enumerate(words):
+            if word not in self.public or len(word) == 1 or taken[at] or self.cue(word):
+                continue
             first = self._before(words, at)
             before = self.cue(first)
-            announced = before in _ADDRESSED and self.cases is None
-            for phrase in () if announced else self.phrases.get(word, ()):
-                if tuple(words[at : at + len(phrase)]) == phrase:
-                    for place in range(at, at + len(phrase)):
-                        taken[place] = taken[place] or "!public"
-                    break
-            if len(word) == 1 or word not in self.public or taken[at] or self.cue(word):
-                continue
             if word in self.sure and before != "det":
                 continue
             if word in self.figures and (before in _ADDRESSED or self._could_be_given(first)):
@@ -161,10 +166,14 @@ class Lexicon:
             listed = word in self.given or word in self.family
             named = before in _PERSONAL
             called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
-            titled = announced and before == "title" and self.rarity(word) > FREQUENT
+            titled = before == "title" and self.cases is None and self.rarity(word) > FREQUENT
             behind = first in self.given and self.rarity(first) > FREQUENT
             if not (called or titled or behind or (named and listed)):
                 taken[at] = "!public"
+
+    def _is_announced(self, words: Sequence[str], at: int) -> bool:
+        """Whether what stands before a phrase announces a person."""
+        return self.cases is None and self.cue(self._before(words, at)) in _ADDRESSED
 
     def _before(self, words: Sequence[str], at: int) -> str:
         """The word before this one, across initials and the small words of a name."""

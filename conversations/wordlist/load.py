@@ -15,7 +15,7 @@ from conversations.wordlist import WordList
 from conversations.wordlist.arabic_letters import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
-from conversations.wordlist.lexicon import COMMON, LISTED, Lexicon
+from conversations.wordlist.lexicon import COMMON, LISTED, Lexicon, Phrases
 from conversations.wordlist.transliterate import in_arabic
 
 HOME = Path(__file__).parent
@@ -91,7 +91,7 @@ def lexicon_of(language: str) -> Lexicon:
             towns=known.places.union(towns["arabic"]),
             public=frozenset(map(fold, _single(words.public) | public.single)),
             figures=frozenset(map(fold, public.figures)),
-            phrases=_by_first(
+            phrases=_by_beginning(
                 phrase if all(map(str.isascii, phrase)) else tuple(map(fold, phrase))
                 for phrase in chain.from_iterable(public.phrases.values())
             ),
@@ -136,7 +136,7 @@ def lexicon_of(language: str) -> Lexicon:
         public=_single(words.public) | public.single,
         figures=public.figures,
         phrases=public.phrases,
-        town_phrases=_by_first(
+        town_phrases=_by_beginning(
             tuple(_WORDS.findall(town)) for town in {*towns["latin"], *map(str.lower, words.places)}
         ),
         words=words if words.knows_words else None,
@@ -186,11 +186,11 @@ def _cues(
 @dataclass(frozen=True, slots=True)
 class Public:
     """What points at nobody: single words, those of them that are somebody's name, and phrases by
-    their first word, the longest first."""
+    their first two words, the longest first."""
 
     single: frozenset[str]
     figures: frozenset[str]
-    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    phrases: Phrases
 
 
 @cache
@@ -201,7 +201,7 @@ def _public(language: str) -> Public:
         return every
     mine = _public_in(own)
     both = chain.from_iterable((*every.phrases.values(), *mine.phrases.values()))
-    return Public(every.single | mine.single, every.figures | mine.figures, _by_first(both))
+    return Public(every.single | mine.single, every.figures | mine.figures, _by_beginning(both))
 
 
 @cache
@@ -221,19 +221,19 @@ def _public_in(name: str) -> Public:
                 single.add(words[0])
             elif words and words[0] not in given:
                 figures.add(words[0])
-    return Public(frozenset(single | figures), frozenset(figures - single), _by_first(phrases))
+    return Public(frozenset(single | figures), frozenset(figures - single), _by_beginning(phrases))
 
 
 def _single(items: Iterable[str]) -> frozenset[str]:
     return frozenset(item for item in items if " " not in item)
 
 
-def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Phrases of more than one word by their first word, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
+def _by_beginning(phrases: Iterable[tuple[str, ...]]) -> Phrases:
+    """Phrases of more than one word by the first two, the longest first."""
+    found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for phrase in phrases:
         if len(phrase) > 1:
-            found.setdefault(phrase[0], []).append(phrase)
+            found.setdefault(phrase[:2], []).append(phrase)
     return {first: tuple(sorted(each, key=len, reverse=True)) for first, each in found.items()}
 
 
