@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-from bot.authoring.overlays.overlay_files import read_overlays
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
 from bot.bells.reach_page import BellPages
@@ -32,7 +31,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_paces
 from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
-from bot.guides import GuideStore, follow_published
+from bot.guides import follow_published
 from bot.helper.tasks import InProcess
 from bot.inbox.runner import Runner
 from bot.media.transcriber import TranscriptionQueue
@@ -53,11 +52,10 @@ from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
 from bot.settings import Settings
 from bot.wiring.helpers import helpers
+from bot.wiring.open_services import refresh, shelf_of
 from bot.wiring.opening import OpenStore, open_store
 from bot.wiring.terminal_chat import talk_at_terminal
 from bot.wiring.web_chat import web_chat
-from conversations.guide.loading import load_guides
-from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads, Transaction
 from storage.replicas import pace
@@ -92,7 +90,7 @@ class App:
         self.services = Services(
             vault,
             store.erased,
-            GuideStore(load_guides(), read_overlays(settings.guides.overlays, load_guides())),
+            shelf_of(settings),
             settings,
             self._owner,
             telegram=lambda: self.bot.own_name if self.bot else "",
@@ -211,8 +209,7 @@ class App:
         """Read the teams and the keys again: another process may have added some. One at a time, so
         that what was read before a change never comes in the place of what was read after it."""
         async with self._reading_places:
-            self.services.shelf.follow(await self.database.read(teams.all_teams))
-            await self._follow_guides()
+            await refresh(self.database, self.services.shelf)
         await asyncio.to_thread(self.services.vault.follow)
 
     async def _follow_guides(self) -> None:

@@ -17,6 +17,7 @@ from bot.clock import Clock
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.wiring.open_services import OpenServices
     from bot.wiring.opening import OpenStore
 
 T = TypeVar("T")
@@ -82,6 +83,19 @@ def with_store(
     return asyncio.run(opened())
 
 
+def with_services(options: argparse.Namespace, work: Callable[[OpenServices], Awaitable[T]]) -> T:
+    """Do something with the store, its guides and its teams, beside a Vertelbot that runs: for what
+    talks with nobody, and does not wait for channels and pages."""
+    from bot.settings import load
+    from bot.wiring.open_services import open_services
+
+    async def opened() -> T:
+        async with open_services(load(options.config), Clock.from_environment()) as found:
+            return await work(found)
+
+    return asyncio.run(opened())
+
+
 def draft_option(parser: argparse.ArgumentParser) -> None:
     """What may be said where a command names a guide."""
     about = "as it is being written on the dashboard, not as people begin it today"
@@ -95,8 +109,8 @@ def with_app(
     exclusive: bool = False,
     serving: bool = False,
 ) -> T:
-    """Do something with all of Vertelbot, for what needs more than the store: reading all of it
-    takes a second."""
+    """Do something with all of Vertelbot, for what needs more than its services: reading all of
+    it takes a second."""
     from bot.app import App
     from bot.settings import load
 

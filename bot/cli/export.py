@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.common import Commands, Failure, command, with_app
+from bot.cli.common import Commands, Failure, command, with_services
 from bot.coordinators.exports.export import FORMATS
 from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
 from storage.files import write_private
@@ -16,7 +16,7 @@ from storage.stories.reading import Filters
 from storage.weeks import day_of
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.wiring.open_services import OpenServices
 
 SCHEMA = Path(__file__).parents[1] / "coordinators" / "exports" / "stories.schema.json"
 
@@ -50,18 +50,18 @@ def _export(options: argparse.Namespace) -> int:
     if options.format == "narrafirma" and not options.guide:
         raise Failure("NarraFirma reads the stories of one guide: add --guide")
 
-    async def work(app: App) -> tuple[bytes, str]:
-        if options.guide and options.guide not in app.services.shelf.library.ids:
+    async def work(opened: OpenServices) -> tuple[bytes, str]:
+        if options.guide and options.guide not in opened.services.shelf.library.ids:
             raise Failure(
-                f"{options.guide} is no guide: {', '.join(app.services.shelf.library.ids)}"
+                f"{options.guide} is no guide: {', '.join(opened.services.shelf.library.ids)}"
             )
         chosen = Filters(guide=options.guide, first=first, last=last)
         wanted = FileRequest(None, options.purpose, options.format, chosen, options.language)
-        files = StoryFiles(app.database, app.services, app.clock)
+        files = StoryFiles(opened.database, opened.services, opened.clock)
         export = await files.gathered(wanted)
         return file_of(export, options.format, options.guide), export.note
 
-    made, note = with_app(options, work)
+    made, note = with_services(options, work)
     if note:
         print(note, file=sys.stderr)
     if options.output is None:

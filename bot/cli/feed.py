@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.calendar_report import print_changes
-from bot.cli.common import Commands, Failure, command, show, with_app, with_store
+from bot.cli.common import Commands, Failure, command, show, with_app, with_services, with_store
 from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.fetch import FeedError, clean_address
 from bot.meetings.calendar.report import Report
@@ -17,6 +17,7 @@ from storage.meetings import feeds
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.wiring.open_services import OpenServices
 
 
 def add(actions: Commands, common: argparse.ArgumentParser) -> None:
@@ -88,11 +89,11 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _out(options: argparse.Namespace) -> int:
-    async def work(app: App) -> str:
+    async def work(opened: OpenServices) -> str:
         def made(connection: Transaction) -> str:
-            return new_calendar_link(connection, app.services)
+            return new_calendar_link(connection, opened.services)
 
-        return await app.database.write(made)
+        return await opened.database.write(made)
 
-    print(with_app(options, work))
+    print(with_services(options, work))
     return 0

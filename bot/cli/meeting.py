@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cli import feed
 from bot.cli.calendar_report import exit_code, print_changes
-from bot.cli.common import Commands, Failure, as_typed, command, show, with_app, with_store
+from bot.cli.common import Commands, Failure, as_typed, command, show, with_services, with_store
 from bot.cli.meeting_options import described, naming_options, times_of
 from bot.cli.table_files import TableNotes, bytes_of
 from bot.meetings import agenda, invitations
@@ -33,7 +33,7 @@ from bot.validation.mail_addresses import find_addresses
 from storage.engine.transaction import Reads, Transaction
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.wiring.open_services import OpenServices
     from bot.wiring.opening import OpenStore
 
 
@@ -103,11 +103,11 @@ def _add(options: argparse.Namespace) -> int:
     with naming_options():
         meeting = described(options)
 
-    async def work(app: App) -> Meeting:
-        now = app.clock.now()
-        return await app.database.write(lambda c: agenda.add(c, app.services, meeting, now))
+    async def work(opened: OpenServices) -> Meeting:
+        now = opened.clock.now()
+        return await opened.database.write(lambda c: agenda.add(c, opened.services, meeting, now))
 
-    _show(options, [Listed(with_app(options, work), 0)])
+    _show(options, [Listed(with_services(options, work), 0)])
     return 0
 
 
@@ -122,37 +122,39 @@ def _list(options: argparse.Namespace) -> int:
 def _cancel(options: argparse.Namespace) -> int:
     return _change(
         options,
-        lambda connection, app, known: agenda.cancel(
-            connection, app.services, known, app.clock.now(), options.day
+        lambda connection, opened, known: agenda.cancel(
+            connection, opened.services, known, opened.clock.now(), options.day
         ),
     )
 
 
 def _move(options: argparse.Namespace) -> int:
-    def move(connection: Transaction, app: App, known: Meeting) -> Meeting | None:
+    def move(connection: Transaction, opened: OpenServices, known: Meeting) -> Meeting | None:
         if known.series and options.day is None:
             raise Failure("this is a series: say which one moves with --day")
         with naming_options():
             start, end, _ = checked_span(*times_of(options), known.tz)
         span = start, end
-        return agenda.move(connection, app.services, known, span, app.clock.now(), options.day)
+        return agenda.move(
+            connection, opened.services, known, span, opened.clock.now(), options.day
+        )
 
     return _change(options, move)
 
 
 def _change(
-    options: argparse.Namespace, act: Callable[[Transaction, App, Meeting], Meeting | None]
+    options: argparse.Namespace, act: Callable[[Transaction, OpenServices, Meeting], Meeting | None]
 ) -> int:
     """Change a meeting and show it."""
 
-    async def work(app: App) -> Listed | None:
+    async def work(opened: OpenServices) -> Listed | None:
         def change(connection: Transaction) -> Listed | None:
-            done = act(connection, app, _find(connection, options.meeting))
+            done = act(connection, opened, _find(connection, options.meeting))
             return Listed(done, agenda.joined(connection, done)) if done else None
 
-        return await app.database.write(change)
+        return await opened.database.write(change)
 
-    done = with_app(options, work)
+    done = with_services(options, work)
     if done is None:
         raise Failure(f"it does not meet on {options.day}: see vertelbot meeting list")
     _show(options, [done])
@@ -163,11 +165,11 @@ def _import(options: argparse.Namespace) -> int:
     """Exit code 3 when a part, or nothing, was taken."""
     data = bytes_of(options.file)
 
-    async def work(app: App) -> tuple[Changes, Report]:
-        now, kinds = app.clock.now(), None
+    async def work(opened: OpenServices) -> tuple[Changes, Report]:
+        now, kinds = opened.clock.now(), None
         table = is_table(options.file.name, data)
         if not table:
-            kinds = await app.database.read(agenda.known_kinds)
+            kinds = await opened.database.read(agenda.known_kinds)
         report = read_meetings(data) if table else read_calendar(data, None, kinds)
         if not report.meetings and not report.messages:
             return Changes(), report
@@ -177,11 +179,11 @@ def _import(options: argparse.Namespace) -> int:
                 return [one.meeting for one in agenda.listed(connection)]
 
             settled = settle(report, known, now, options.alike)
-            return agenda.apply(connection, app.services, settled, now), settled
+            return agenda.apply(connection, opened.services, settled, now), settled
 
-        return await app.database.write(take_over)
+        return await opened.database.write(take_over)
 
-    changes, report = with_app(options, work)
+    changes, report = with_services(options, work)
     print_changes(changes, report, as_json=options.json)
     if any(one.problem.code == "row_alike" for one in report.problems):
         print(as_typed("see vertelbot meeting import --help: --same or --both"), file=sys.stderr)
@@ -189,11 +191,11 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[dict[str, Any]]:
-        now = options.now or app.clock.now()
-        return await app.database.read(lambda session: preview(session, app.services, now))
+    async def work(opened: OpenServices) -> list[dict[str, Any]]:
+        now = options.now or opened.clock.now()
+        return await opened.database.read(lambda session: preview(session, opened.services, now))
 
-    show(with_app(options, work), as_json=options.json, empty="Nobody will be asked anything.")
+    show(with_services(options, work), as_json=options.json, empty="Nobody will be asked anything.")
     return 0
 
 
@@ -220,22 +222,22 @@ def _invite_file(options: argparse.Namespace) -> int:
 
 
 def _invite_all(options: argparse.Namespace, addresses: Sequence[str]) -> None:
-    async def work(app: App) -> Invited:
-        if "mail" not in app.channels:
+    async def work(opened: OpenServices) -> Invited:
+        if not opened.settings.mail.host:
             raise Failure("there is no mail server: set host and sender in [mail]")
-        now = app.clock.now()
+        now = opened.clock.now()
 
         def invite(connection: Transaction) -> Invited:
             known = _find(connection, options.meeting)
             if known.state == "cancelled":
                 raise Failure("this meeting is called off")
             return invitations.invite(
-                connection, app.services, known, addresses, now, side=options.side
+                connection, opened.services, known, addresses, now, side=options.side
             )
 
-        return await app.database.write(invite)
+        return await opened.database.write(invite)
 
-    done = with_app(options, work)
+    done = with_services(options, work)
     print(f"{done.new} invited; the letters go out when Vertelbot runs")
     if done.blocked:
         refused = "not: no such address, said the mail server; see vertelbot blocked list"
@@ -249,11 +251,11 @@ def _qr(options: argparse.Namespace) -> int:
     if not wanted:
         raise Failure("say what to make: --png, --svg, --pdf or --slide FILE")
 
-    async def work(app: App) -> tuple[Meeting, str]:
-        known = await app.database.read(lambda session: _find(session, options.meeting))
-        return known, f"{app.settings.public_url}/m/{known.code}"
+    async def work(store: OpenStore) -> tuple[Meeting, str]:
+        known = await store.database.read(lambda session: _find(session, options.meeting))
+        return known, f"{store.settings.public_url}/m/{known.code}"
 
-    meeting, link = with_app(options, work)
+    meeting, link = with_store(options, work)
     told = poster.invitation(meeting, link)
     for kind, file in wanted.items():
         try:

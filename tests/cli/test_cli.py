@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from bot.cli.parser import parser
 from tests.cli.conftest import Run
+from tests.structure import ROOT
 
 
 def commands() -> list[str]:
@@ -40,6 +42,24 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
 def test_every_command_is_called_in_the_help_what_it_is_called_in_its_own() -> None:
     whole, names = parser(), parser("")
     assert whole.format_help() == names.format_help()
+
+
+def test_who_plans_and_who_takes_a_file_waits_for_no_channel(tmp_path: Path) -> None:
+    code = """
+import sys
+from bot.__main__ import main
+assert main(["meeting", "preview"]) == main(["export", "--output", "stories.json"]) == 0
+print({"bot.app", "telegram"} & set(sys.modules))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert said.stdout.endswith("set()\n"), said.stdout[-200:]
 
 
 @pytest.mark.parametrize("words", ["--help", "check --help", "guide --help"])
