@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, command, show, with_app, with_services, with_store
-from bot.meetings.calendar.changes.diff import Changes
-from bot.meetings.calendar.fetch import FeedError, clean_address
-from bot.meetings.calendar.report import Report
-from bot.meetings.calendar_link import new_calendar_link
 from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
 from storage.meetings import feeds
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.meetings.calendar.changes.diff import Changes
+    from bot.meetings.calendar.report import Report
     from bot.wiring.open_services import OpenServices
 
 
@@ -33,6 +30,8 @@ def add(actions: Commands, common: argparse.ArgumentParser) -> None:
 
 def _add(options: argparse.Namespace) -> int:
     """Exit code 3 when a part could not be read."""
+    from bot.cli.calendar_report import print_changes
+    from bot.meetings.calendar.fetch import FeedError, clean_address
 
     async def work(app: App) -> tuple[Changes, Report]:
         now = app.clock.now()
@@ -89,6 +88,8 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _out(options: argparse.Namespace) -> int:
+    from bot.meetings.calendar_link import new_calendar_link
+
     async def work(opened: OpenServices) -> str:
         def made(connection: Transaction) -> str:
             return new_calendar_link(connection, opened.services)

@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.cli import feed
-from bot.cli.calendar_report import exit_code, print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_services, with_store
 from bot.cli.meeting_options import described, naming_options, times_of
 from bot.cli.table_files import TableNotes, bytes_of
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
-from bot.meetings.calendar.changes.diff import Changes
-from bot.meetings.calendar.ics_reader import read_calendar
-from bot.meetings.calendar.report import Report
 from bot.meetings.draft import checked_span
 from bot.meetings.invitations import Invited
 from bot.meetings.model.codes import parse_code
@@ -33,6 +29,8 @@ from bot.validation.mail_addresses import find_addresses
 from storage.engine.transaction import Reads, Transaction
 
 if TYPE_CHECKING:
+    from bot.meetings.calendar.changes.diff import Changes
+    from bot.meetings.calendar.report import Report
     from bot.wiring.open_services import OpenServices
     from bot.wiring.opening import OpenStore
 
@@ -162,7 +160,12 @@ def _change(
 
 
 def _import(options: argparse.Namespace) -> int:
-    """Exit code 3 when a part, or nothing, was taken."""
+    """Exit code 3 when a part, or nothing, was taken. What reads calendars is read here: no other
+    command waits for it."""
+    from bot.cli.calendar_report import exit_code, print_changes
+    from bot.meetings.calendar.changes.diff import Changes
+    from bot.meetings.calendar.ics_reader import read_calendar
+
     data = bytes_of(options.file)
 
     async def work(opened: OpenServices) -> tuple[Changes, Report]:

@@ -49,7 +49,7 @@ def test_who_plans_and_who_takes_a_file_waits_for_no_channel(tmp_path: Path) -> 
 import sys
 from bot.__main__ import main
 assert main(["meeting", "preview"]) == main(["export", "--output", "stories.json"]) == 0
-print({"bot.app", "telegram"} & set(sys.modules))
+print({"bot.app", "telegram", "aiohttp", "jinja2", "icalendar"} & set(sys.modules))
 """
     said = subprocess.run(
         [sys.executable, "-c", code],

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Template
+from typing import TYPE_CHECKING
 
 from bot.channels.base import OPENING_QUESTIONS, Letter
 from bot.services import Services, form_of
 from bot.slots import facts
-from bot.templating import templates_in
 from conversations.engine.effects import Button, Say
 from conversations.guide.model import fill_slots
 from storage.engine.transaction import Transaction
 from storage.meetings import links
 from storage.meetings.links import Link
 from storage.people.people import Person
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 LINK_DAYS = 90
 """How long a link in a letter leads somewhere."""
@@ -112,4 +113,8 @@ def split_payload(payload: str) -> tuple[str, str]:
 
 @cache
 def _template() -> Template:
+    """That of a letter. What reads it is imported with the first one: who plans a meeting at a
+    command line mostly writes none."""
+    from bot.templating import templates_in
+
     return templates_in(Path(__file__).parents[1] / "templates").get_template("letter.html")
