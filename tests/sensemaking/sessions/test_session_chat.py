@@ -138,6 +138,16 @@ async def test_votes_leave_as_shares_and_a_split_is_named(office: Office) -> Non
     assert session.live
 
 
+async def test_what_a_session_asks_now_is_answered_before_what_was_asked_earlier(
+    office: Office,
+) -> None:
+    person, path, _, (phone,) = await led(office, 1)
+    assert "taal" in (await phone.do(Account("language"))).text
+    await act(person, path, "predict")
+    await phone.do(Said("3"))
+    assert (await person.get(f"{path}/count"))[1] == '{"here": 1, "given": 1}'
+
+
 async def test_an_own_interpretation_is_kept_whole_or_said_not_to_be(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
