@@ -41,7 +41,7 @@ async def opened(
     chromium: Browser, folder: Path, script: str = "", **options: Any
 ) -> AsyncIterator[Chat]:
     """The chat of a Vertelbot that runs."""
-    async with BotApi() as api, running(folder, api) as house:
+    async with BotApi(near=True) as api, running(folder, api) as house:
         context = await chromium.new_context(**{"locale": "nl-NL", **PHONE, **options})
         context.set_default_timeout(PATIENCE)
         if script:

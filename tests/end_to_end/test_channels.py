@@ -75,7 +75,7 @@ async def in_telegram(folder: Path, script: Sequence[Deed], url: str = "") -> tu
 
 async def on_the_web(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
     """What is said, but for how to be reached later: a page alone must be asked that."""
-    async with BotApi() as api, running(folder, api) as house, WebTeller(house) as alice:
+    async with BotApi(near=True) as api, running(folder, api) as house, WebTeller(house) as alice:
         await tell(alice, tuple(script))
         said = [each for each in lines(alice.sentences) if "later bereiken?" not in each]
         return await kept(house.app), said

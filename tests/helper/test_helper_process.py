@@ -14,6 +14,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
+from bot.coordinators import compiled_pages
 from bot.coordinators.compiled_pages import CompiledPages
 from bot.coordinators.pattern_findings import pattern_findings
 from bot.guides import GuideStore
@@ -192,7 +193,8 @@ async def test_it_ends_with_the_one_who_asks_also_when_that_is_killed(tmp_path: 
 
 
 @pytest.mark.usefixtures("as_it_is")
-async def test_pages_come_compiled_from_the_helper() -> None:
+async def test_pages_come_compiled_from_the_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_pages, "PATIENCE", 60)  # on however slow a machine
     helper, folder = HelperProcess(), ROOT / "bot" / "coordinators" / "templates"
     pages = CompiledPages(helper, [folder])
     environment = templates_in(folder, compiled=pages.cache)

@@ -106,7 +106,7 @@ async def test_what_is_withdrawn_is_gone(house: House, alice: Phone, bob: Phone)
     await bob.say(code(alice))
     await bob.tap("Weghalen", "Ja, haal het weg")
     assert await house.count("story") == 0
-    async with BotApi() as other, running(house.folder / "again", other) as restored:
+    async with BotApi(near=True) as other, running(house.folder / "again", other) as restored:
         await restore.restore(copy, restored.app.database, app.services.vault, app.services.erased)
         assert await restored.count("story") == 0
 
