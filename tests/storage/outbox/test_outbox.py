@@ -74,14 +74,17 @@ async def test_a_person_gets_messages_in_order_one_at_a_time(store: Store) -> No
 async def test_what_is_asked_as_soon_as_a_reply_went_sees_that_it_went(store: Store) -> None:
     alice = await store.person()
     row_id = await put(store, alice.id, "a1")
-    marks = SentMarks(store.database)
+    marks, looked = SentMarks(store.database), threading.Event()
 
     def look(connection: Transaction) -> outbox.LastMessage | None:
         marks.keep_of(connection, [alice.id])
+        looked.set()
         return outbox.waiting(connection, alice.id)
 
     kept = marks.add(SentMark(row_id, alice.id, "", 0, "m1", NOW))
-    assert await store.database.write(look) is None
+    found = store.database.write(look)
+    assert looked.wait(10)  # before the loop does anything more
+    assert await found is None
     await kept
 
 
