@@ -12,7 +12,7 @@ from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, s
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads
 from storage.engine.types import Among, one_of
-from storage.outbox.outbox import OUTBOX, carrier, opened
+from storage.outbox.outbox import NEWEST_ASKED, OUTBOX, carrier, opened
 from storage.vault.vault import SealBroken, Vault
 
 _MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
@@ -39,18 +39,6 @@ _CONFIRMED = CompiledStatement(
         OUTBOX.c.kind == "say",
         OUTBOX.c.turn == bindparam("its_turn"),
         OUTBOX.c.state == "sent",
-    )
-)
-_NEWEST = CompiledStatement(
-    lambda _: (
-        select(OUTBOX.c.state)
-        .where(
-            OUTBOX.c.person_id == bindparam("person"),
-            OUTBOX.c.turn == bindparam("its_turn"),
-            OUTBOX.c.kind == "say",
-        )
-        .order_by(OUTBOX.c.id.desc())
-        .limit(1)
     )
 )
 _COPIES = CompiledStatement(
@@ -169,8 +157,8 @@ def _changed(ref: str, state: str) -> str:
 
 def waits(reads: Reads, person_id: str, turn: int) -> bool:
     """Whether the newest copy of the question of a turn is still to be delivered."""
-    row = _NEWEST.one(reads, person=person_id, its_turn=turn)
-    return row is not None and row[0] in ("pending", "sending")
+    row = NEWEST_ASKED.named(reads, person=person_id, its_turn=turn)
+    return row is not None and row.state in ("pending", "sending")
 
 
 def last_change(reads: Reads, person_id: str, turn: int) -> Change | None:

@@ -73,9 +73,9 @@ _WAITING = CompiledStatement(
         .order_by(OUTBOX.c.id)
     )
 )
-_ASKED = CompiledStatement(
+NEWEST_ASKED = CompiledStatement(
     lambda _: (
-        select(OUTBOX.c.sealed, OUTBOX.c.ref)
+        select(OUTBOX.c.sealed, OUTBOX.c.ref, OUTBOX.c.state)
         .where(
             OUTBOX.c.person_id == bindparam("person"),
             OUTBOX.c.turn == bindparam("its_turn"),
@@ -85,6 +85,7 @@ _ASKED = CompiledStatement(
         .limit(1)
     )
 )
+"""The newest row that asks the question of a turn."""
 _SAID_IN = CompiledStatement(
     lambda _: (
         select(OUTBOX)
@@ -209,11 +210,10 @@ def new_ids(connection: Transaction, count: int) -> list[int]:
 def asked(reads: Reads, person_id: str, turn: int) -> tuple[dict[str, Any], str] | None:
     """The question of a turn as it was put, and the channel's id of the message (empty when it was
     not delivered)."""
-    row = _ASKED.one(reads, person=person_id, its_turn=turn)
+    row = NEWEST_ASKED.named(reads, person=person_id, its_turn=turn)
     if row is None:
         return None
-    sealed, ref = row
-    return reads.vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
+    return reads.vault.open_json(row_name(person_id, turn, "say"), row.sealed)["effect"], row.ref
 
 
 def said_in(reads: Reads, person_id: str, message: str) -> dict[str, Any] | None:
