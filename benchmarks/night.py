@@ -25,6 +25,7 @@ import psutil
 from sqlalchemy import create_engine, text
 
 from benchmarks.bots import vertelbot
+from conversations.guide.dwell import DWELL
 from tests.botapi import BotApi, User
 from tests.botapi.faults import Limits
 from tests.end_to_end.scripts import BRIEF, Say
@@ -32,6 +33,8 @@ from tests.storage.stores import Postgres
 
 PATIENCE = 180.0
 """Seconds after which a person without an answer is thought to have been left in silence."""
+LOOKS = DWELL.weighty / 1000 + 0.3
+"""Seconds that a person looks at buttons before one is tapped: sooner would not count."""
 LOOK_EVERY = 10.0
 
 
@@ -104,7 +107,7 @@ async def person(user: User, seen: Seen) -> None:
             if isinstance(deed, Say):
                 await user.send(deed.text)
             else:
-                await user.tap(deed.label, timeout=PATIENCE)
+                await user.tap(deed.label, timeout=PATIENCE, after=LOOKS)
             await user.wait_for("", timeout=PATIENCE)
         except TimeoutError:
             seen.silent += 1

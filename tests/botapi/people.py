@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -43,9 +44,11 @@ class User:
         self._world.touch(message)
         return self._world.updates.push("edited_message", self._world.render(message))
 
-    async def tap(self, label: str, timeout: float = 30.0) -> int:
-        """Press the newest button with this label, ticked or not, as soon as it is there."""
+    async def tap(self, label: str, timeout: float = 30.0, after: float = 0.0) -> int:
+        """Press the newest button with this label, ticked or not, once it was there for `after`
+        seconds."""
         message, data = await self._world.wait(lambda: self._find(label), timeout)
+        await asyncio.sleep(after)
         return await self.tap_data(data, message.id)
 
     async def tap_data(self, data: str, message_id: int | None = None) -> int:
