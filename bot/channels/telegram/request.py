@@ -63,7 +63,7 @@ class Request(BaseRequest):
 
     def __init__(self, connections: int, connecting: float, reading: float = 15.0) -> None:
         self._connections = connections
-        self._connecting = connecting
+        self.connecting = connecting
         self._reading = reading
         self._session: aiohttp.ClientSession | None = None
 
@@ -94,7 +94,7 @@ class Request(BaseRequest):
         reading = read_timeout if isinstance(read_timeout, int | float) else self._reading
         sent: dict[str, Any] = request_data.body() if isinstance(request_data, Parameters) else {}
         timeout = aiohttp.ClientTimeout(
-            total=self._connecting + reading + WRITING, connect=self._connecting, sock_read=reading
+            total=self.connecting + reading + WRITING, connect=self.connecting, sock_read=reading
         )
         try:
             asked = self._open().request(
