@@ -22,8 +22,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-import bot.app
+import bot.app  # noqa: F401 - read before the first fork
 from bot.channels.web.page_files import page_files
+from bot.wiring import open_services
 from conversations.guide.loading import load_guides
 from conversations.redaction.find import find
 
@@ -112,7 +113,7 @@ def warm() -> None:
     for each in READ:
         import_module(each)
     library = load_guides()
-    setattr(bot.app, "load_guides", lambda: library)  # noqa: B010 - mypy knows better
+    setattr(open_services, "load_guides", lambda: library)  # noqa: B010 - mypy knows better
     find("Jan Jansen belde op 3 mei met 06 12345678.", "nl")
     page_files()
 

@@ -148,7 +148,7 @@ async def test_a_conversation_goes_on_with_the_guide_it_began_with(
     guide = folder / "guides" / "resident.toml"
     guide.write_text(guide.read_text().replace("Om welke zin draait het?", "Hoe heet dit verhaal?"))
     with monkeypatch.context() as patch:
-        patch.setattr("bot.app.load_guides", lambda: load_guides(folder))
+        patch.setattr("bot.wiring.open_services.load_guides", lambda: load_guides(folder))
         async with running(tmp_path, api) as house:
             fingerprint = house.app.services.shelf.library.fingerprint("resident")
             await tell(house.phone("Alice"), RESIDENT[:7])

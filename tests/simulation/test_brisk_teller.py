@@ -14,9 +14,9 @@ from typing import TypeVar
 
 import pytest
 
-import bot.app
 from bot.channels.base import Accept, Account, Arrival, Echo, Outgoing, TryLater
 from bot.channels.command_parser import parse
+from bot.wiring import open_services
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
 from tests.botapi.errors import ApiError
@@ -154,7 +154,7 @@ def told(
     ground: Ground, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> Iterator[tuple[BriskTeller, StrictTelegram]]:
     with monkeypatch.context() as patch:
-        patch.setattr(bot.app, "load_guides", lambda: LIBRARY)
+        patch.setattr(open_services, "load_guides", lambda: LIBRARY)
         world = ground.world(seed)
         with virtual_time(patch) as run:
             telegram = StrictTelegram(random.Random(seed))

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import bot.app
 from bot.codec import effect_to_json
 from bot.settings import Privacy, Settings
+from bot.wiring import open_services
 from conversations.engine.effects import Say
 from conversations.guide.loading import load_guides
 from storage.engine.database import Database
@@ -121,7 +121,7 @@ def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_nobody_waits_for_eve
     histories = 2000 if torture else 2
     for seed in range(histories):
         with monkeypatch.context() as patch:
-            patch.setattr(bot.app, "load_guides", lambda: LIBRARY)
+            patch.setattr(open_services, "load_guides", lambda: LIBRARY)
             world = ground.world(seed)
             patch.setattr(presence, "present", world.present)
             with virtual_time(patch) as run:
