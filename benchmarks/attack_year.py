@@ -22,7 +22,7 @@ from storage.stories import reading
 from storage.stories.reading import Filters
 from tests.coordinators.test_views import live
 from tests.coordinators.year import View, Year, view_of
-from tests.storage.stores import open_store
+from tests.storage.stores import Store, open_store
 
 ALL = 10_000_000
 """More stories than there are: patterns look at the newest 20,000, an attacker at all of them."""
@@ -32,8 +32,8 @@ class LargeYear(Year):
     """A year with many stories: exact views are read once a look, and packs, sessions and threads,
     which rest on nothing but those, are left to the tests."""
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)  # type: ignore[arg-type]
+    def __init__(self, store: Store, seed: int, scale: int) -> None:
+        super().__init__(store, seed, scale)
         self._known: View = {}
 
     async def _sense(self) -> None:

@@ -31,7 +31,6 @@ from conversations.redaction.find import find
 READ = (
     "alembic.command",
     "alembic.op",
-    "anyio._backends._asyncio",
     "apscheduler.executors.asyncio",
     "apscheduler.schedulers.asyncio",
     "apscheduler.triggers.interval",
@@ -42,9 +41,7 @@ READ = (
     "bot.helper.frames",
     "bot.wiring.clock_jobs",
     "bot.wiring.late",
-    "certifi",
     "holidays.groups",
-    "httpcore",
     "sqlalchemy.dialects.postgresql.psycopg",
     "storage.lifecycle.rotation",
     "storage.narrowings",

@@ -106,7 +106,7 @@ async def forked(
             files.append(its)
         told, its = os.pipe()
         given.callback(os.close, its)
-        socket.send_fds(_orders(), [json.dumps(order).encode()], [*files, its])
+        socket.send_fds(orders(), [json.dumps(order).encode()], [*files, its])
     await fork.begin(await _read(told))
     return fork
 
@@ -139,7 +139,7 @@ async def _written(file: int) -> asyncio.StreamWriter:
 
 
 @cache
-def _orders() -> socket.socket:
+def orders() -> socket.socket:
     """To the process that forks: the same for all tests, and gone with them."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     process = subprocess.Popen(

@@ -1,8 +1,9 @@
-"""Keeps that replies went: all that went meanwhile in one statement, with the next commit.
+"""Keeps that replies went, with the next commit.
 
-Among several processes those of the people of a batch are kept before their turns, which then see
-it. The others come last, when nothing more is waited for, and a row in the turn of another process
-is passed over until the next commit: so no two processes wait for each other.
+On PostgreSQL all that went meanwhile is one statement. Those of the people of a batch are kept
+before their turns, which then see it. The others come last, when nothing more is waited for, and a
+row in the turn of another process is passed over until the next commit: so no two processes wait
+for each other.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from storage.engine.compiled import execute
@@ -63,16 +65,18 @@ class _Asked(NamedTuple):
 
 
 class SentMarks:
-    """Marks that wait to be kept."""
+    """Marks that wait to be kept. On SQLite, whose one process waits for no other, each is a write
+    of its own, done before the turns that are asked after it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._last = "" if database.sqlite else "marks"
         self._waiting: dict[int, tuple[SentMark, asyncio.Future[None]]] = {}
         self._asked = False
 
     def add(self, mark: SentMark) -> asyncio.Future[None]:
         """Done once it is committed. Raises Unavailable."""
+        if self._database.sqlite:
+            return self._database.write(partial(_keep_one, mark=mark), patient=True)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[mark.row_id] = mark, future
         self._ask()
@@ -84,7 +88,7 @@ class SentMarks:
             return
         self._asked = True
         try:
-            asked = self._database.write(self._write, patient=True, last=self._last)
+            asked = self._database.write(self._write, patient=True, last="marks")
         except Unavailable as error:
             self._failed(error)
         else:
@@ -112,10 +116,8 @@ class SentMarks:
         self._waiting.clear()
 
     def keep_of(self, connection: Transaction, people: Collection[str]) -> None:
-        """Those of people who are locked, before their turns. On one's own all come first."""
-        if connection.dialect.name != "sqlite":
-            its = [mark for mark in self._marks() if mark.person_id in people]
-            _keep(connection, its)
+        """Those of people who are locked, before their turns."""
+        _keep(connection, [mark for mark in self._marks() if mark.person_id in people])
 
     def _write(self, connection: Transaction) -> _Asked:
         """All that wait by now: what comes later asks anew."""
@@ -127,21 +129,21 @@ class SentMarks:
         return [mark for mark, _ in list(self._waiting.values())]
 
 
+def _keep_one(connection: Transaction, mark: SentMark) -> None:
+    queue.mark_sent(
+        connection,
+        mark.row_id,
+        mark.ref,
+        mark.at,
+        tried=mark.tried,
+        owner=mark.owner,
+        kept=mark.kept,
+    )
+
+
 def _keep(connection: Transaction, marks: Sequence[SentMark]) -> Collection[int]:
     """The rows that are in other hands."""
     if not marks:
-        return ()
-    if connection.dialect.name == "sqlite":
-        for mark in sorted(marks, key=lambda each: each.kept):  # a kind is written together
-            queue.mark_sent(
-                connection,
-                mark.row_id,
-                mark.ref,
-                mark.at,
-                tried=mark.tried,
-                owner=mark.owner,
-                kept=mark.kept,
-            )
         return ()
     ids, _, owners, tried, refs, moments, kept = map(list, zip(*marks, strict=True))
     given = {"ids": ids, "owners": owners, "tried": tried}

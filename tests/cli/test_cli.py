@@ -121,55 +121,6 @@ def test_a_language_of_which_nothing_is_known_is_refused(run: Run) -> None:
     assert run("redact", "--language", "de")[0] == 2
 
 
-def test_teams_are_added_and_listed(run: Run) -> None:
-    assert run("team", "list")[:2] == (0, "There are no teams yet.\n")
-    assert run("team", "add", "Team Oost", "--municipality", "Zwolle")[0] == 0
-    code, out, _ = run("team", "list", "--json")
-    (team,) = json.loads(out)
-    assert (code, team["id"], team["name"]) == (0, "zwolle-team-oost", "Team Oost")
-    assert re.fullmatch(r"http://127\.0\.0\.1:8080/t/[0-9a-f]+", team["link"])
-    code, _, err = run("team", "add", "Team Oost", "--municipality", "Zwolle")
-    assert (code, err) == (1, "Team Oost in Zwolle is there already: choose another name\n")
-
-
-def test_teams_are_renamed_merged_closed_and_opened_again(run: Run) -> None:
-    for name in ("Oost", "West"):
-        run("team", "add", name, "--municipality", "Zwolle")
-
-    def changed(*words: str) -> tuple[int, dict[str, object]]:
-        code, out, _ = run("team", *words, "--json")
-        return code, json.loads(out)[0] if out else {}
-
-    code, oost = changed("rename", "zwolle-oost", "Oost en Zuid")
-    assert (code, oost["id"], oost["name"]) == (0, "zwolle-oost", "Oost en Zuid")
-    code, oost = changed("merge", "zwolle-oost", "zwolle-west")
-    assert (code, oost["closed"], oost["merged_into"]) == (0, True, "zwolle-west")
-    listed = json.loads(run("team", "list", "--json")[1])
-    assert [team["id"] for team in listed] == ["zwolle-west"]
-    assert changed("reopen", "zwolle-oost")[0] == 0
-    assert changed("close", "zwolle-oost")[1]["closed"] is True
-    for wrong in (("close", "zwolle-oost"), ("merge", "zwolle-west", "nowhere"), ("close", "x")):
-        code, out, err = run("team", *wrong)
-        assert (code, out) == (1, "")
-        assert "see vertelbot team list" in err
-
-
-def test_a_byte_that_is_no_letter_is_a_question_mark_in_a_name(run: Run) -> None:
-    assert run("team", "add", "Team \udce9\u00e9n", "--municipality", "Zwolle")[0] == 0
-    assert "Team ?\u00e9n" in run("team", "list")[1]
-
-
-def test_teams_are_imported_and_wrong_lines_are_named(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "teams.csv").write_text(
-        "naam;gemeente\nOost;Zwolle\n;Zwolle\nWest;Zwolle\nOost;Zwolle\n", "utf-8-sig"
-    )
-    code, _, err = run("team", "import", "teams.csv")
-    assert code == 3
-    assert "line 3: a team needs a name and a municipality" in err
-    assert "line 5: Oost in Zwolle is there already" in err
-    assert len(json.loads(run("team", "list", "--json")[1])) == 2
-
-
 def test_a_file_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
     assert run("team", "import", "nothing.csv")[0] == 1
     (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0 an old workbook")
@@ -216,101 +167,6 @@ def test_a_guide_is_drawn(run: Run) -> None:
     assert out.startswith("flowchart") or "flowchart" in out
     code, _, err = run("draw", "nothing")
     assert (code, "is no guide here: choose from" in err) == (1, True)
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ('[telegram]\ntokken = "x"\n', "telegram.tokken is no key"),
-        ("[wbe]\n", "wbe is no key"),
-        ("[web]\nport = 70000\n", "web.port is wrong"),
-        ("[retention]\ndraft_days = 99\n", "retention.draft_days is wrong"),
-        ('[storage]\nurl = "mysql://x"\n', "storage.url is wrong"),
-        ('[storage]\nurl = "sqlite://"\n', "storage.url is wrong"),
-        ('[web]\npublic_url = "vertel.example.nl"\n', "web.public_url is wrong"),
-        (
-            f'[telegram]\ntoken = "4:x"\nmode = "webhook"\nwebhook_secret = "{"s" * 16}"\n',
-            "needs a public_url",
-        ),
-        ('[mail]\nhost = "mail.example.nl"\n', "mail is wrong: Value error, a host needs a sender"),
-        ("[web\n", "config.toml"),
-    ],
-)
-def test_a_wrong_configuration_names_the_key_and_the_mend(
-    run: Run, tmp_path: Path, text: str, complaint: str
-) -> None:
-    (tmp_path / "config.toml").write_text(text)
-    code, _, err = run("team", "list")
-    assert code == 1
-    assert complaint in err
-    assert not (tmp_path / "data").exists()
-
-
-@pytest.mark.parametrize(
-    ("url", "named"),
-    [
-        ("postgresql://bob:secret@127.0.0.1:1/v", "127.0.0.1:1/v cannot be used"),
-        ("postgresql://bob:secret@127.0.0.1:1/v", ": start that database"),
-        ("sqlite:///notes.txt", "notes.txt cannot be used"),
-        ("sqlite:///notes.txt", ": set the url of a database under [storage]"),
-        ("sqlite:///notes.txt/v.db", ": let this user write there"),
-    ],
-)
-def test_a_database_that_cannot_be_used_is_named_with_the_mend_and_without_its_password(
-    run: Run, tmp_path: Path, url: str, named: str
-) -> None:
-    (tmp_path / "config.toml").write_text(f'[storage]\nurl = "{url}"\n')
-    (tmp_path / "notes.txt").write_text("This is no database. " * 100)
-    code, _, err = run("team", "list")
-    assert (code, err.count("\n")) == (1, 1)
-    assert named in err
-    assert "secret" not in err
-
-
-def test_a_wrong_name_in_the_environment_stops_the_start(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VERTELBOT_WEBB__PORT", "1")
-    code, _, err = run("team", "list")
-    assert (code, "VERTELBOT_WEBB__PORT" in err) == (1, True)
-
-
-def test_the_environment_wins_and_paths_follow_the_file(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there" / "my.toml").write_text('[web]\npublic_url = "https://a.example"\n')
-    monkeypatch.setenv("VERTELBOT_WEB__PUBLIC_URL", "https://b.example/")
-    code, out, _ = run(
-        "team", "add", "Oost", "--municipality", "Zwolle", "--config", "there/my.toml"
-    )
-    assert (code, "https://b.example/t/" in out) == (0, True)
-    assert (tmp_path / "there" / "data" / "vertelbot.db").exists()
-    assert run("team", "list", "--config", "nothing.toml")[0] == 1
-
-
-def test_the_environment_names_the_configuration_of_every_command(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there" / "my.toml").write_text("")
-    monkeypatch.setenv("VERTELBOT_CONFIG", "there/my.toml")
-    assert run("team", "add", "Oost", "--municipality", "Zwolle")[0] == 0
-    assert run("key", "export", "copy.key")[0] == 0
-    assert run("key", "rotate")[0] == 0
-    assert run("backup", "backup.vb")[0] == 0
-    assert not (tmp_path / "data").exists()
-    (tmp_path / "mine.toml").write_text("")
-    assert "no teams yet" in run("team", "list", "--config", "mine.toml")[1]
-    monkeypatch.setenv("VERTELBOT_CONFIG", "nothing.toml")
-    assert run("team", "list")[2].startswith("nothing.toml: no such file")
-
-
-def test_a_token_never_shows_in_a_complaint(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('[telegram]\ntoken = "4242:secret"\nmode = "pigeon"\n')
-    code, out, err = run("team", "list")
-    assert code == 1
-    assert "secret" not in out + err
 
 
 def leaves(
@@ -366,33 +222,6 @@ def test_people_of_a_table_are_invited_and_may_read(run: Run, tmp_path: Path) ->
     (tmp_path / "people.csv").write_bytes(b"naam;e-mail\r\nZo;zo@\r\n")
     code, out, err = run("meeting", "invite-file", "1", "people.csv")
     assert (code, out, err[:6]) == (3, "", "line 2")
-
-
-@pytest.mark.parametrize(
-    ("table", "teams"),
-    [
-        (b"\xef\xbb\xbfnaam;gemeente\r\nOost;Zwolle\r\n", {("Oost", "Zwolle")}),
-        ("naam;gemeente\r\nTeam Café;Súdwest-Fryslân\r\n".encode("cp1252"),
-         {("Team Café", "Súdwest-Fryslân")}),
-        (b"Gemeente;Team\r\nZwolle;Oost\r\nKampen;Zuid\r\n",
-         {("Oost", "Zwolle"), ("Zuid", "Kampen")}),
-        (b"Naam ;Gemeente \r\nOost;Zwolle\r\n", {("Oost", "Zwolle")}),
-        (b"naam\tgemeente\r\nOost\tZwolle\r\n", {("Oost", "Zwolle")}),
-        (b'naam;gemeente;;\r\n"Team\nOost";Zwolle;;\r\n;;;\r\n', {("Team Oost", "Zwolle")}),
-        (b"Overzicht teams 2026;\r\nnaam;gemeente\r\nOost;Zwolle\r\n", {("Oost", "Zwolle")}),
-        (b"Oost;Zwolle\r\n", {("Oost", "Zwolle")}),
-        (b"naam;gemeente\r\nSociaal wijkteam Centrum Noord;Zwolle\r\n"
-         b"Sociaal wijkteam Centrum Zuid;Zwolle\r\n",
-         {(f"Sociaal wijkteam Centrum {side}", "Zwolle") for side in ("Noord", "Zuid")}),
-    ],
-)  # fmt: skip
-def test_tables_of_teams_as_the_world_saves_them(
-    run: Run, tmp_path: Path, table: bytes, teams: set[tuple[str, str]]
-) -> None:
-    (tmp_path / "teams.csv").write_bytes(table)
-    assert run("team", "import", "teams.csv")[0] == 0
-    found = json.loads(run("team", "list", "--json")[1])
-    assert {(one["name"], one["municipality"]) for one in found} == teams
 
 
 @pytest.mark.parametrize("mail", ["foo", "jan@", "jan@@x.nl", "josé@x.nl", "jan smit@x.nl", "a@x"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.helper import helper_process
-from tests.forks import DEVNULL, PIPE, Fork, forked
+from tests.forks import DEVNULL, PIPE, Fork, forked, orders
 from tests.storage.conftest import sqlite_store, store, url
 
 __all__ = ["sqlite_store", "store", "url"]
@@ -24,6 +24,7 @@ async def at_once(patience: str, environment: Mapping[str, str]) -> Fork:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders()  # to a process that is there before a test counts what it began
     monkeypatch.setattr(helper_process, "_started", at_once)
 
 

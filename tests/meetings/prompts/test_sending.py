@@ -28,27 +28,6 @@ async def joined(bot: Meetings, phone: Phone, **changes: object) -> str:
     return made.code
 
 
-async def test_who_scans_the_code_joins_and_says_on_which_side(bot: Meetings, alice: Phone) -> None:
-    made = await bot.plan(meeting())
-    await alice.say(f"/start {made.code}")
-    assert "de visite bij Wijkteam Oost" in alice.read
-    assert alice.last.labels == ["Ik ben te gast", "Wij ontvangen", "Toch niet"]
-    await alice.tap("Ik ben te gast")
-    assert await bot.states() == [("ask", "planned"), ("follow_up", "planned")]
-
-
-async def test_on_which_side_somebody_is_stays_asked_whatever_is_typed(
-    bot: Meetings, alice: Phone
-) -> None:
-    made = await bot.plan(meeting())
-    await alice.say(f"/start {made.code}")
-    for words in ("wat bedoel je?", "ja"):
-        await alice.say(words)
-        assert alice.last.labels == ["Ik ben te gast", "Wij ontvangen", "Toch niet"]
-    await alice.say("ik ben te gast")
-    assert await bot.states() == [("ask", "planned"), ("follow_up", "planned")]
-
-
 async def test_a_prompt_is_answered_before_what_was_asked_earlier(
     bot: Meetings, alice: Phone
 ) -> None:
@@ -61,24 +40,6 @@ async def test_a_prompt_is_answered_before_what_was_asked_earlier(
     await alice.say("ja")
     assert await bot.house.count("person") == 1
     assert "Doe je mee?" in alice.read
-
-
-async def test_the_code_on_the_wall_may_also_be_typed(bot: Meetings, alice: Phone) -> None:
-    made = await bot.plan(group())
-    for typed in (made.code, made.code.lower().replace("-", " ")):
-        await alice.say(typed)
-        assert "Je doet mee met Leergroep Jeugd." in alice.read
-    await alice.say("K7MF-3QX")
-    assert "Leergroep" not in alice.read
-
-
-async def test_leaving_is_one_tap_and_nothing_is_asked(bot: Meetings, alice: Phone) -> None:
-    made = await bot.plan(meeting())
-    await alice.say(f"/start {made.code}")
-    await alice.tap("Toch niet")
-    assert "niets meer van mij" in alice.read
-    await bot.until(TUESDAY + timedelta(days=50))
-    assert not any("Wat bleef je bij" in text for text in alice.sentences)
 
 
 async def test_two_hours_after_the_end_the_prompt_comes(bot: Meetings, alice: Phone) -> None:
@@ -252,19 +213,6 @@ async def test_a_moved_meeting_moves_its_prompt_and_people_hear_so(
     assert PROMPT in alice.read
 
 
-async def test_who_changes_sides_is_asked_as_who_they_are_now(bot: Meetings, alice: Phone) -> None:
-    made = await bot.plan(meeting())
-    await alice.say(f"/start {made.code}")
-    await alice.tap("Ik ben te gast")
-    assert "Je bent te gast." in alice.read
-    assert alice.last.labels == ["Wij ontvangen", "Toch niet"]
-    await alice.tap("Wij ontvangen")
-    assert "Jullie ontvangen." in alice.read
-    await bot.until(TUESDAY + timedelta(hours=4))
-    assert "Wijkteam Zuid was bij jullie op visite" in alice.read
-    assert [row.kind for row in await bot.prompts() if row.state == "sent"] == ["ask"]
-
-
 async def test_a_cancelled_meeting_is_not_asked_about_and_people_hear_so(
     bot: Meetings, alice: Phone
 ) -> None:
@@ -304,25 +252,6 @@ async def test_an_old_tap_is_answered_kindly_and_telling_is_still_possible(
     assert "al wat ouder" in alice.read
     await alice.tap("Ik vertel nu")
     await alice.tap("Ja, ik doe mee")
-
-
-async def test_who_joins_long_after_the_end_may_tell_at_once(bot: Meetings, alice: Phone) -> None:
-    made = await bot.plan(group(start=TUESDAY - timedelta(days=10)))
-    await alice.say(f"/start {made.code}")
-    assert "is al geweest" in alice.read
-    await alice.tap("Ja, ik vertel nu")
-    assert any("Je was bij Leergroep Jeugd." in text for text in alice.sentences)
-
-
-async def test_the_members_of_a_series_are_asked_after_every_meeting(
-    bot: Meetings, alice: Phone
-) -> None:
-    made = await bot.plan(group(rrule="FREQ=WEEKLY;COUNT=3"))
-    await alice.say(f"/start {made.code}")
-    for week in range(3):
-        await bot.until(TUESDAY + timedelta(days=7 * week, hours=4))
-        assert sum("Je was bij Leergroep Jeugd." in text for text in alice.sentences) == week + 1
-        await alice.tap("Deze keer niet")
 
 
 async def test_erasing_takes_meetings_and_prompts_along(bot: Meetings, alice: Phone) -> None:
