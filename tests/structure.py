@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -61,8 +61,8 @@ def modules(root: Path) -> dict[str, Path]:
 
 
 def imports(root: Path) -> dict[str, set[str]]:
-    """The modules each module imports, wherever in the file: below `TYPE_CHECKING` and inside
-    functions too."""
+    """The modules each module imports, wherever in the file: below `TYPE_CHECKING`, inside
+    functions, and by a name in a string too."""
     known = modules(root)
     return {name: set(_imported(path, known)) - {name} for name, path in known.items()}
 
@@ -71,6 +71,9 @@ def _imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
     for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = node.value.partition(":")[0]
+            yield from {name} & known.keys() if "." in name else ()
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}"
@@ -224,3 +227,87 @@ def misnamed_loggers(root: Path) -> list[str]:
         and "getLogger(" in ast.unparse(node.value)
         and ast.unparse(node) != "_log = logging.getLogger(__name__)"
     ]
+
+
+def named(path: Path) -> Iterator[str]:
+    """The modules that a file names in an import, ours and others."""
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def imports_from_above(root: Path) -> list[str]:
+    """Imports of a floor that lies above, or of what is no part of the product."""
+    return [
+        f"{place} imports {module}"
+        for height, floor in enumerate(FLOORS)
+        for place, path in sources(root, floor).items()
+        for module in named(path)
+        if module.split(".")[0] in (*FLOORS[height + 1 :], "tests", "benchmarks")
+    ]
+
+
+def imports_of_the_world(root: Path, worldly: set[str], may: set[str]) -> list[str]:
+    """Imports in `conversations` of modules that are worldly, but in the files that may."""
+    return [
+        f"{place} imports {module}"
+        for place, path in sources(root, "conversations").items()
+        if place not in may
+        for module in sorted({module.split(".")[0] for module in named(path)} & worldly)
+    ]
+
+
+def made_elsewhere(root: Path, makers: dict[str, str | tuple[str, ...]]) -> list[str]:
+    """Places that construct a class of ours that only others may. The sections of the configuration
+    and the tables of the store have some of the same names."""
+    found = []
+    for place, path in sources(root, *FLOORS).items():
+        ours = {
+            alias.asname or alias.name: alias.name
+            for node in nodes(path)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FLOORS
+            and node.module not in ("bot.settings", "storage.tables")
+            for alias in node.names
+        }  # fmt: skip
+        for node in nodes(path):
+            if isinstance(node, ast.Call):
+                name = _made(node.func, ours)
+                if name in makers and not place.startswith(makers[name]):
+                    found.append(f"{place}:{node.lineno} makes a {name}")
+    return found
+
+
+def _made(called: ast.expr, ours: dict[str, str]) -> str:
+    """The name of what is called, when it is one of ours or stands in a module of ours."""
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+        return called.attr if called.value.id in ours else ""
+    return ours.get(called.id, "") if isinstance(called, ast.Name) else ""
+
+
+def without_docstring(root: Path) -> list[str]:
+    """Modules with code that do not say what they are for; migrations tell that by their names."""
+    return [
+        place
+        for place, path in sources(root, *FLOORS, "benchmarks").items()
+        if "versions" not in path.parts
+        and parsed(path).body
+        and not ast.get_docstring(parsed(path))
+    ]
+
+
+def homonyms(root: Path, may: Iterable[str]) -> list[str]:
+    """Names of `twice` that stand twice outside the folders that may repeat one."""
+    return [
+        f"{word}: {', '.join(places)}"
+        for word, places in twice(root).items()
+        if sum(not each.startswith(tuple(may)) for each in places) > 1
+    ]
+
+
+def unlike_the_map(root: Path, page: str) -> list[str]:
+    """Folders of the product that the page does not name, and those that it names and are none."""
+    there = {folder for folder in folders(root) if "/" in folder}
+    told = set(re.findall(r"^\| `((?:bot|storage|conversations)/\S*)/` \| ", page, re.MULTILINE))
+    return sorted(there ^ told)

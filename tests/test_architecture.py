@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.structure import (
-    FLOORS,
     MOST_MODULES,
     MOST_UNTYPED,
     ROOT,
     circles,
     folders,
     forget,
+    homonyms,
+    imports_from_above,
+    imports_of_the_world,
     layers,
+    made_elsewhere,
     misnamed_loggers,
-    nodes,
-    parsed,
-    sources,
-    twice,
+    unlike_the_map,
     untyped,
     unused_names,
     upward_imports,
+    without_docstring,
 )
 
-MAY_IMPORT = {
-    "conversations": {"conversations"},
-    "storage": {"storage", "conversations"},
-    "bot": {"bot", "storage", "conversations"},
-}
 CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "App": "bot/cli",
     "CoordinatorPages": "bot/wiring/",
@@ -49,8 +42,7 @@ CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "Ticker": "bot/wiring/clock_jobs.py",
     "WebChat": "bot/wiring/web_chat.py",
 }
-"""What only the wiring makes, of the helper process too. The sections of the configuration, the
-tables of the store and the clients of the libraries have some of the same names."""
+"""What only the wiring makes, of the helper process too."""
 
 NOT_PURE = {
     "asyncio", "datetime", "http", "logging", "os", "pathlib", "random", "secrets", "shutil",
@@ -79,52 +71,20 @@ def _read_once() -> Iterator[None]:
     forget()
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The modules that a file imports."""
-    for node in nodes(path):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
-@pytest.mark.parametrize("package", FLOORS)
-def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
-    for place, path in sources(ROOT, package).items():
-        for module in imported(path):
-            top = module.split(".")[0]
-            assert top not in FLOORS or top in MAY_IMPORT[package], f"{place} imports {module}"
-            assert top not in ("tests", "benchmarks"), f"{place} imports {module}"
+def test_a_package_imports_only_what_lies_below_it() -> None:
+    assert imports_from_above(ROOT) == []
 
 
 def test_conversations_have_no_clock_no_chance_and_no_world() -> None:
-    for place, path in sources(ROOT, "conversations").items():
-        if place not in READS_FILES:
-            found = {module.split(".")[0] for module in imported(path)} & NOT_PURE
-            assert not found, f"{place} imports {', '.join(found)}"
+    assert imports_of_the_world(ROOT, NOT_PURE, READS_FILES) == []
 
 
 def test_only_the_wiring_constructs() -> None:
-    for place, path in sources(ROOT, *FLOORS).items():
-        ours = {
-            alias.asname or alias.name
-            for node in nodes(path)
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FLOORS
-            and node.module not in ("bot.settings", "storage.tables")
-            for alias in node.names
-        }  # fmt: skip
-        for node in nodes(path):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                where = CONSTRUCTED.get(node.func.id) if node.func.id in ours else None
-                assert where is None or place.startswith(where), (
-                    f"{place}:{node.lineno} makes a {node.func.id}"
-                )
+    assert made_elsewhere(ROOT, CONSTRUCTED) == []
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    for place, path in sources(ROOT, *FLOORS, "benchmarks").items():
-        if "versions" not in path.parts and parsed(path).body:
-            assert ast.get_docstring(parsed(path)), f"{place} has no docstring"
+    assert without_docstring(ROOT) == []
 
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
@@ -152,9 +112,7 @@ def test_every_name_of_a_module_is_used_in_the_product() -> None:
 
 
 def test_one_word_names_one_thing() -> None:
-    for word, places in twice(ROOT).items():
-        elsewhere = [each for each in places if not each.startswith(tuple(MAY_STAND_TWICE))]
-        assert len(elsewhere) <= 1, f"{word}: {', '.join(places)}"
+    assert homonyms(ROOT, MAY_STAND_TWICE) == []
 
 
 def test_every_module_calls_its_logger_the_same() -> None:
@@ -171,8 +129,4 @@ def test_few_signatures_take_anything() -> None:
 
 
 def test_the_architecture_page_names_every_folder() -> None:
-    for folder in folders(ROOT):
-        if "/" in folder:
-            assert f"| `{folder}/` |" in PAGE, folder
-    for folder in re.findall(r"^\| `((?:bot|storage|conversations)/\S*)/` \|", PAGE, re.MULTILINE):
-        assert (ROOT / folder / "__init__.py").exists(), folder
+    assert unlike_the_map(ROOT, PAGE) == []

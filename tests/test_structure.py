@@ -11,12 +11,18 @@ from tests.structure import (
     MOST_MODULES,
     circles,
     folders,
+    homonyms,
+    imports_from_above,
+    imports_of_the_world,
     layers,
+    made_elsewhere,
     misnamed_loggers,
     twice,
+    unlike_the_map,
     untyped,
     unused_names,
     upward_imports,
+    without_docstring,
 )
 
 
@@ -40,6 +46,8 @@ def planted(tmp_path: Path) -> Callable[..., Path]:
         "import bot.one",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bot.one import x",
         "def late():\n    from bot import one\n    return one",
+        "from importlib import import_module\nimport_module('bot.one')",
+        "MADE_BY = 'bot.one:x'",
     ],
 )
 def test_a_planted_circle_is_found(planted: Callable[..., Path], back: str) -> None:
@@ -87,3 +95,69 @@ def test_a_planted_logger_of_another_name_is_found(planted: Callable[..., Path])
         bot__three="import logging\n_log = logging.getLogger('three')",
     )
     assert misnamed_loggers(root) == ["bot.three._log", "bot.two.log"]
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("conversations__one", "from storage.engine import database"),
+        ("conversations__one", "import bot"),
+        ("storage__one", "def late():\n    from bot.app import App"),
+        ("bot__one", "import tests.structure"),
+        ("bot__one", "from benchmarks import load"),
+    ],
+)
+def test_a_planted_import_from_above_is_found(
+    planted: Callable[..., Path], place: str, line: str
+) -> None:
+    assert imports_from_above(planted(bot__two="import storage, conversations, bot.one")) == []
+    (found,) = imports_from_above(planted(**{place: line}))
+    assert found.startswith(place.replace("__", "/"))
+
+
+def test_a_planted_clock_in_a_conversation_is_found(planted: Callable[..., Path]) -> None:
+    may = {"conversations/two.py"}
+    root = planted(conversations__one="import re", conversations__two="import time")
+    assert imports_of_the_world(root, {"time"}, may) == []
+    root = planted(conversations__one="def f():\n    from time import monotonic")
+    assert imports_of_the_world(root, {"time"}, may) == ["conversations/one.py imports time"]
+
+
+@pytest.mark.parametrize(
+    "making",
+    [
+        "from bot.run import App\nApp()",
+        "from bot.run import App as Other\nOther()",
+        "from bot import run\nrun.App()",
+    ],
+)
+def test_a_planted_construction_is_found(planted: Callable[..., Path], making: str) -> None:
+    root = planted(bot__run="class App: ...", bot__cli__go=making)
+    assert made_elsewhere(root, {"App": "bot/cli"}) == []
+    root = planted(bot__one=making, bot__two="from bot.settings import App\nApp()")
+    assert made_elsewhere(root, {"App": "bot/cli"}) == ["bot/one.py:2 makes a App"]
+
+
+def test_a_planted_module_without_a_docstring_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__one='"""Says it."""\nx = 1', bot__two="x = 1", bot__three="")
+    assert without_docstring(root) == ["bot/two.py"]
+
+
+def test_planted_homonyms_are_found_outside_the_folders_that_may(
+    planted: Callable[..., Path],
+) -> None:
+    root = planted(bot__a__row="", bot__pages__row="")
+    assert homonyms(root, ["bot/pages/"]) == []
+    root = planted(bot__b__row="")
+    assert homonyms(root, ["bot/pages/"]) == [
+        "bot: row: bot/a/row.py, bot/b/row.py, bot/pages/row.py"
+    ]
+
+
+def test_a_planted_folder_that_the_page_does_not_name_is_found(
+    planted: Callable[..., Path],
+) -> None:
+    root = planted(bot__cli__run="", bot__cli__new__one="", bot__app="")
+    page = "| `bot/cli/` | the commands |\n| `bot/gone/` | what went |\n"
+    assert unlike_the_map(root, page) == ["bot/cli/new", "bot/gone"]
+    assert unlike_the_map(root, "| `bot/cli/` | it |\n| `bot/cli/new/` | it |\n") == []

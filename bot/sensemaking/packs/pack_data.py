@@ -9,7 +9,7 @@ from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question
 from bot.meetings import qr
 from bot.sensemaking.figures.contradictions import cards_in_words
-from bot.sensemaking.packs.session_pack import SessionPack
+from bot.sensemaking.packs.typeset import SessionPack
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator

@@ -1,21 +1,32 @@
-"""Typesets a pack, in the process that draws the pictures."""
+"""Typesets a pack, in the process that draws the pictures. It loads this and little else; what
+typesets (the extra `packs`) is loaded when the first one is drawn."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-
-import typst
-
-from bot.sensemaking.packs.session_pack import SessionPack
+from typing import ClassVar
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
 
 
+@dataclass(frozen=True, slots=True)
+class SessionPack:
+    """All that is typeset. `data` holds texts, numbers and pictures of codes, by name."""
+
+    DRAWN_BY: ClassVar[str] = __name__
+
+    data: Mapping[str, object]
+
+
 def draw(pack: SessionPack) -> bytes:
     """The PDF. Letters come from what the product brings, never from the machine."""
+    import typst
+
     return bytes(
         typst.compile(
             str(TEMPLATE),
