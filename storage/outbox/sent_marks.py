@@ -70,15 +70,15 @@ class SentMarks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: dict[int, tuple[SentMark, asyncio.Future[None]]] = {}
+        self._waiting: dict[SentMark, asyncio.Future[None]] = {}
         self._asked = False
 
     def add(self, mark: SentMark) -> asyncio.Future[None]:
         """Done once it is committed. Raises Unavailable."""
         if self._database.sqlite:
             return self._database.write(partial(_keep_one, mark=mark), patient=True)
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[mark.row_id] = mark, future
+        if (future := self._waiting.get(mark)) is None:
+            future = self._waiting[mark] = asyncio.get_running_loop().create_future()
         self._ask()
         return future
 
@@ -102,31 +102,28 @@ class SentMarks:
             return
         done = asked.result()
         for mark in done.marks:
-            if mark.row_id not in done.passed_over and mark.row_id in self._waiting:
-                _, future = self._waiting.pop(mark.row_id)
+            if mark.row_id not in done.passed_over and mark in self._waiting:
+                future = self._waiting.pop(mark)
                 if not future.done():
                     future.set_result(None)
         self._ask()
 
     def _failed(self, error: BaseException) -> None:
         self._asked = False
-        for _, future in self._waiting.values():
+        for future in self._waiting.values():
             if not future.done():
                 future.set_exception(error)
         self._waiting.clear()
 
     def keep_of(self, connection: Transaction, people: Collection[str]) -> None:
         """Those of people who are locked, before their turns."""
-        _keep(connection, [mark for mark in self._marks() if mark.person_id in people])
+        _keep(connection, [mark for mark in list(self._waiting) if mark.person_id in people])
 
     def _write(self, connection: Transaction) -> _Asked:
         """All that wait by now: what comes later asks anew."""
         self._asked = False
-        marks = self._marks()
+        marks = list(self._waiting)
         return _Asked(marks, _keep(connection, marks))
-
-    def _marks(self) -> list[SentMark]:
-        return [mark for mark, _ in list(self._waiting.values())]
 
 
 def _keep_one(connection: Transaction, mark: SentMark) -> None:

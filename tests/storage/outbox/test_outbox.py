@@ -13,7 +13,6 @@ from storage.engine.database import Database
 from storage.engine.transaction import Transaction
 from storage.outbox import leases, outbox, queue, state_counts, uncertain_rows
 from storage.outbox.outbox import Lane, OutboxMessage
-from storage.outbox.sent_marks import SentMark, SentMarks
 from storage.people import people
 from tests.storage.outbox.kit import put
 from tests.storage.stores import NOW, Store
@@ -52,23 +51,6 @@ async def test_a_person_gets_messages_in_order_one_at_a_time(store: Store) -> No
     assert await due(store) == ["a1", "b1"]
     await store.database.write(lambda c: queue.mark_sent(c, first, "ref", NOW, tried=0))
     assert await due(store) == ["a2", "b1"]
-
-
-async def test_what_is_asked_as_soon_as_a_reply_went_sees_that_it_went(store: Store) -> None:
-    alice = await store.person()
-    row_id = await put(store, alice.id, "a1")
-    marks, looked = SentMarks(store.database), threading.Event()
-
-    def look(connection: Transaction) -> outbox.LastMessage | None:
-        marks.keep_of(connection, [alice.id])
-        looked.set()
-        return outbox.waiting(connection, alice.id)
-
-    kept = marks.add(SentMark(row_id, alice.id, "", 0, "m1", NOW))
-    found = store.database.write(look)
-    assert looked.wait(10)  # before the loop does anything more
-    assert await found is None
-    await kept
 
 
 async def test_a_message_that_is_tried_again_holds_up_only_its_own_person(store: Store) -> None:
