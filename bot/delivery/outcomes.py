@@ -10,20 +10,19 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.channels.base import (
     TELL_LATER,
     TOLD_WITHIN,
     Closed,
     SendError,
-    TryLater,
     Uncertain,
     Unreachable,
 )
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, Outcome
-from bot.delivery.unreachable import mark_unreachable
+from bot.delivery.undelivered import again, not_delivered
 from bot.operations.metrics import Metrics
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
@@ -38,7 +37,7 @@ class DeliveredMessage(NamedTuple):
     """A row was delivered: the channel's own id of the message, and when that is kept."""
 
     ref: str
-    kept: asyncio.Future[None]
+    kept: asyncio.Future[Any]
 
 
 class Outcomes:
@@ -71,34 +70,21 @@ class Outcomes:
 
     async def failed(self, row: OutboxMessage, error: SendError) -> None:
         """The channel did not take it, or did not say so."""
-        if isinstance(error, TryLater) and not gives_up(row, error):
-            self._metrics.sent(row.channel, "later")
-            await self.later(row, error.after, calmly=error.calmly)
-        elif isinstance(error, Closed):
-            self._metrics.sent(row.channel, "later")
-            await self._closed(row, error)
-        elif isinstance(error, Uncertain):
+        if isinstance(error, Uncertain):
             self._metrics.sent(row.channel, "uncertain")
             await self._uncertain(row, error)
-        elif isinstance(error, Unreachable):
-            self._metrics.sent(row.channel, "unreachable")
-            gone = partial(mark_unreachable, row=row, said=str(error), now=self._clock.now())
-            await self._settle(row, "refused", gone, error)
-        else:
-            self._metrics.sent(row.channel, "refused")
+            return
+        now = self._clock.now()
+        outcome = await self._keep(row, lambda c: not_delivered(c, row, error, now), error)
+        gone = isinstance(error, Unreachable)
+        self._metrics.sent(row.channel, "unreachable" if gone else outcome or "later")
+        if outcome == "refused" and not isinstance(error, Closed | Unreachable):
             _log.error("channel %s refused a message for good: %s", row.channel, error)
-            failed = partial(queue.mark_failed, row_id=row.id)
-            await self._settle(row, "refused", failed, error)
 
-    async def later(
-        self, row: OutboxMessage, after: float | None = None, *, calmly: bool = False
-    ) -> None:
+    async def later(self, row: OutboxMessage, after: float | None = None) -> None:
         """Nothing was sent: try again after so many seconds, or longer every time."""
-        calmly = calmly and row.lane != "reply"
-        wait = queue.pause(row.attempts, calmly=calmly)
-        wait = wait if after is None else min(queue.LONGEST, after)
-        due = self._clock.now() + timedelta(seconds=wait)
-        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, row.attempts + 1))
+        now = self._clock.now()
+        await self._settle(row, "later", lambda c: again(c, row, now, after))
 
     async def put_back(self, row: OutboxMessage, held: float) -> None:
         """It was not tried: it waits as before, until its chat may have a message after so many
@@ -125,38 +111,33 @@ class Outcomes:
             wait = partial(uncertain_rows.wait_for_word, row_id=row.id, until=due, attempts=tried)
             await self._settle(row, "later", wait)
 
-    async def _closed(self, row: OutboxMessage, error: Closed) -> None:
-        """It goes as soon as the person says something, which may be now."""
-        now = self._clock.now()
-
-        def wait(connection: Transaction) -> None:
-            due = now if error.opened(connection) else now + TOLD_WITHIN
-            queue.later(connection, row.id, due, row.attempts + 1)
-
-        await self._settle(row, "later", wait)
-
     def _settle(
+        self, row: OutboxMessage, outcome: Outcome, keep: Callable[[Transaction], object]
+    ) -> asyncio.Future[Outcome | None]:
+        def kept(connection: Transaction) -> Outcome:
+            keep(connection)
+            return outcome
+
+        return self._keep(row, kept)
+
+    def _keep(
         self,
         row: OutboxMessage,
-        outcome: Outcome,
-        keep: Callable[[Transaction], object],
-        refusal: SendError | None = None,
-    ) -> asyncio.Future[None]:
+        keep: Callable[[Transaction], Outcome],
+        error: SendError | None = None,
+    ) -> asyncio.Future[Outcome | None]:
+        """What came of it, once that is committed; None when someone else has the row by now."""
         now = self._clock.now()
 
-        def settle(connection: Transaction) -> None:
+        def settle(connection: Transaction) -> Outcome | None:
             if row.owner and not leases.owns(connection, row):
-                return  # the lease was over, and someone else has it
-            keep(connection)
+                return None  # the lease was over
+            outcome = keep(connection)
             if lane := self._lanes.get(row.lane):
-                lane.settle(connection, row.id, outcome, now, refusal)
+                lane.settle(connection, row.id, outcome, now, error)
+            return outcome
 
         return self._database.write(settle)
-
-
-def gives_up(row: OutboxMessage, error: TryLater) -> bool:
-    """Whether it was tried as often as that may be."""
-    return bool(error.tries) and row.attempts >= error.tries
 
 
 def _told_later(row: OutboxMessage) -> bool:

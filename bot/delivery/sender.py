@@ -26,8 +26,9 @@ from bot.channels.base import (
 )
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane
-from bot.delivery.outcomes import DeliveredMessage, Outcomes, gives_up
+from bot.delivery.outcomes import DeliveredMessage, Outcomes
 from bot.delivery.pacer import Pacer
+from bot.delivery.undelivered import gives_up
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from conversations.engine.effects import Tick

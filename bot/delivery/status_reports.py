@@ -4,12 +4,12 @@ again what failed after all."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.channels.base import Closed, SendError, StatusReport, TryLater, Unreachable
+from bot.channels.base import Closed, SendError, StatusReport
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, HearsLater
-from bot.delivery.unreachable import mark_unreachable
+from bot.delivery.undelivered import not_delivered
 from bot.services import Services
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
@@ -18,8 +18,6 @@ from storage.outbox.outbox import OutboxMessage
 from storage.whatsapp import contacts, deliveries
 
 THERE = ("delivered", "read")
-TRIES_FOR_NOBODY = 5
-"""So often an answer to somebody who is not kept goes at most, when it fails after it was taken."""
 
 
 class StatusReports:
@@ -90,24 +88,10 @@ class StatusReports:
     def _failed(
         self, connection: Transaction, row: OutboxMessage, error: SendError, now: datetime
     ) -> bool:
-        """It was taken, and did not arrive: as if that had been known at once. Who is not kept is
-        not waited for, and not tried for long."""
+        """It was taken, and did not arrive: as if that had been known at once."""
         if isinstance(error, Closed):
             contacts.shut(connection, row.address)
-        hopeless = isinstance(error, Closed) or row.attempts >= TRIES_FOR_NOBODY
-        if row.person_id is None and hopeless:
-            queue.mark_failed(connection, row.id)
-            return False
-        if isinstance(error, Closed | TryLater):
-            wait = 0.0 if isinstance(error, Closed) else queue.pause(row.attempts + 1)
-            due = now + timedelta(seconds=wait)
-            queue.later(connection, row.id, due, row.attempts + 1)
-            if row.lane == "prompt":
-                self._lane.settle(connection, row.id, "later", now, error)
-            return True
-        if isinstance(error, Unreachable):
-            mark_unreachable(connection, row, str(error), now)
-        queue.mark_failed(connection, row.id)
+        outcome = not_delivered(connection, row, error, now)
         if row.lane == "prompt":
-            self._lane.settle(connection, row.id, "refused", now, error)
-        return False
+            self._lane.settle(connection, row.id, outcome, now, error)
+        return outcome == "later"

@@ -12,6 +12,7 @@ import pytest
 from bot.bells.bell_address import read_address
 from bot.channels.base import Bell
 from bot.delivery.enqueue import enqueue
+from bot.delivery.undelivered import TRIES_FOR_NOBODY
 from storage.bells import bells
 from storage.people import people
 from tests.whatsapp import CloudApi
@@ -114,8 +115,8 @@ async def test_an_answer_that_never_arrives_is_not_kept_for_nobody(
     belfry: WhatsAppHouse, api: CloudApi
 ) -> None:
     alice = belfry.teller()
-    for code, calls in ((131047, 1), (131026, 1), (131051, 1), (131000, 6)):
-        api.fail_later.extend([code] * 10)
+    for code, calls in ((131047, 1), (131026, 1), (131051, 1), (131000, TRIES_FOR_NOBODY + 1)):
+        api.fail_later.extend([code] * (TRIES_FOR_NOBODY + 5))
         before = len(api.calls)
         await alice.phone.send("Hulp!")
         async with asyncio.timeout(60):
