@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli.parser import parser
 from bot.settings import Settings
+from tests.documents import lost_commands, lost_files, lost_targets, pages, places
 from tests.structure import ROOT
 
 
@@ -52,8 +53,29 @@ def test_every_command_is_in_the_documentation(command: str) -> None:
     assert f"vertelbot {command}" in text
 
 
-def test_every_command_in_the_documentation_exists() -> None:
-    known = set(commands())
-    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
-        for command in re.findall(r"`(?:\S*/)?vertelbot ([a-z]+)", page.read_text("utf-8")):
-            assert command in known, f"{page.name} speaks of vertelbot {command}"
+def test_what_the_documentation_names_exists() -> None:
+    """Files, folders, commands with their options, and targets of make."""
+    known = places()
+    for page in pages():
+        text, place = page.read_text("utf-8"), page.relative_to(ROOT)
+        lost = lost_files(text, known, place.parent.as_posix())
+        assert lost + lost_commands(text) + lost_targets(text) == [], place
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("see `bot/gone.py` and `bot/app.py`", "bot/gone.py"),
+        ("`gone.py`, `clues.py` in `bot/gone/`", "gone.py bot/gone"),
+        ("`bot/gone/*.po`, `conversations/locales/nl/*.po`", "bot/gone/*.po"),
+        ("`../bot/app.py`, `../bot/gone.md`", "../bot/gone.md"),
+        ("`vertelbot gone` and `vertelbot run`", "vertelbot gone: gone"),
+        ("`.venv/bin/vertelbot team add X --gone`", "vertelbot team add X --gone: --gone"),
+        ("vertelbot team list|gone\n", "vertelbot team list|gone: gone"),
+        ("make gone\nmake test   # all", "gone"),
+    ],
+)
+def test_what_is_gone_is_found(text: str, lost: str) -> None:
+    known = {"bot/app.py", "a/clues.py", "conversations/locales/nl/x.po"}
+    found = [*lost_files(text, known, "docs"), *lost_commands(text), *lost_targets(text)]
+    assert " ".join(found) == lost

@@ -16,9 +16,8 @@ from bot.clock import Clock
 from conversations.guide.loading import help_lines
 from conversations.guide.problem_texts import LANGUAGES
 from conversations.guide.schema import ID
+from conversations.redaction import READ_LANGUAGES
 
-READ = ("nl", "en", "tr", "ar")
-"""Languages of which it is known what identifies people."""
 HELP_CHECKED_WITHIN = timedelta(days=180)
 
 
@@ -32,7 +31,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "find what identifies people in a text; with --json it reads lines "
         '{"id", "text"} and prints lines {"id", "spans": [{"start", "end", "kind"}]}'
     )
-    hiding.add_argument("--language", choices=READ, default="nl", help="the language of the text")
+    hiding.add_argument(
+        "--language", choices=READ_LANGUAGES, default="nl", help="the language of the text"
+    )
 
 
 def check_options(check: argparse.ArgumentParser) -> None:

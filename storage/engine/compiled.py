@@ -21,7 +21,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
-from storage.engine.array_insert import array_insert
+from storage.engine.array_insert import Build, array_insert
 from storage.engine.types import Utc
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class CompiledStatement:
     knows `on_conflict_do_…`). `apart`: each row that it is about is about no other such statement
     in the same transaction, so they wait side by side."""
 
-    def __init__(self, build: Callable[[Any], Any], *, apart: bool = False) -> None:
+    def __init__(self, build: Build, *, apart: bool = False) -> None:
         self._build = build
         self._apart = apart
         self._compiled: dict[str, _Compiled] = {}
@@ -101,7 +101,7 @@ class CompiledStatement:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = _Compiled(self._build(insert_of(dialect)), dialect, apart=self._apart)
+            compiled = _Compiled(self._build, dialect, apart=self._apart)
             self._compiled[dialect.name] = compiled
         return connection, compiled
 
@@ -241,7 +241,8 @@ def _before(
 class _Compiled:
     """The text of a statement in one dialect, and how its values go in and come out."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect, *, apart: bool) -> None:
+    def __init__(self, build: Build, dialect: Dialect, *, apart: bool) -> None:
+        statement: ClauseElement = build(insert_of(dialect))
         compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
@@ -255,7 +256,7 @@ class _Compiled:
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = list(compiled.positiontup or types)
         self._pick = _picking(self._names)
-        self._many = array_insert(statement, self.sql, types, dialect)
+        self._many = array_insert(build, dialect)
         into = [_to_driver(types[name], dialect) for name in self._names]
         self._in = [(place, convert) for place, convert in enumerate(into) if convert is not None]
         columns = getattr(statement, "exported_columns", ())

@@ -120,8 +120,8 @@ class ErasureLog:
                 _merge(_whole(handle), self.copy)
                 _log.error(
                     "the list of what was erased beside the key missed %d lines that its copy in "
-                    "the folder for backups has: they are in it now. Was an older list put back, "
-                    "and a backup restored with it? Then restore that backup again",
+                    "the folder for backups has: they are in it now, and a restore heeds them from "
+                    "here on. Restore again only what was restored before this line",
                     len(more),
                 )
         except OSError as error:

@@ -165,7 +165,10 @@ def test_in_a_hundred_orders_too(torture: bool) -> None:
     assert asyncio.run(live_and_lose(["backup", "erase", "by_hand", "erase"])) == 4
 
 
-def test_an_older_list_beside_the_key_gets_back_what_its_copy_knows(tmp_path: Path) -> None:
+def test_an_older_list_beside_the_key_gets_back_what_its_copy_knows(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A restore looks at the copy first: it is not told to restore again what it is restoring."""
     log = ErasureLog(tmp_path / "key.erased", tmp_path)
     log.create()
     old = log.path.read_bytes()
@@ -176,6 +179,7 @@ def test_an_older_list_beside_the_key_gets_back_what_its_copy_knows(tmp_path: Pa
     assert set(log.read().weeks) == {("story", "aa"), ("person", "bb"), ("story", "cc")}
     assert log.path.read_bytes() == (tmp_path / COPY).read_bytes()
     assert not log.behind()
+    assert "a restore heeds them from here on" in caplog.text
 
 
 def test_what_is_damaged_in_a_copy_does_not_come_into_the_list(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import conversations
+from conversations.redaction import READ_LANGUAGES
 from conversations.redaction.find import find, redact_lines, replace
+from conversations.redaction.findings import Finding
+from conversations.redaction.labels import Labels
 
 
 def kinds(text: str, language: str = "nl") -> list[tuple[str, str]]:
@@ -265,6 +268,12 @@ def test_a_broken_line_is_named_by_its_number_and_never_repeated(line: str) -> N
     with pytest.raises(ValueError, match="line 2") as caught:
         list(redact_lines(['{"id": 1, "text": ""}', line]))
     assert "geheim" not in str(caught.value)
+
+
+def test_every_language_that_is_read_has_words_to_put_in_the_place_of_a_detail() -> None:
+    phone = [Finding(0, 12, "PHONE", "phone")]
+    said = {language: Labels(phone, language).of(phone[0]) for language in READ_LANGUAGES}
+    assert len(set(said.values())) == len(READ_LANGUAGES)
 
 
 def test_importing_reads_no_word_list() -> None:
