@@ -24,7 +24,7 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     company = Company(tokens, labels, evidence, lexicon)
     PublicNames(tokens, labels, evidence, lexicon).drop_known()
     people.add_titled()
-    arabic = any("\u0600" < token.text[0] < "\u0700" for token in tokens)
+    arabic = any("\u0600" < first < "\u0700" for first in {token.text[0] for token in tokens})
     if lexicon.cases is not None:
         abroad.add_before_title()
     if arabic or lexicon.cases is not None:

@@ -3,7 +3,7 @@ neighbours, and the same word elsewhere in the story."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from conversations.redaction.tokens import (
     ACRONYM,
@@ -48,6 +48,13 @@ _ACTIVE_BEHIND = PERSONAL | {
     "lives",
     "law",
 }
+_ORDINARY = {
+    **dict.fromkeys((FUNCTION + "-", FUNCTION + "P"), PERSONAL),
+    **dict.fromkeys((COMMON + "-", COMMON + "P"), _ACTIVE_BEHIND),
+}
+"""The most ordinary words, and behind which cues they may be part of a name in small letters."""
+ORGANISATIONS = frozenset(("school", "care", "centre", "faith", "club", "firm"))
+_IN_NAMES = ORGANISATIONS | {"particle"}
 
 
 class Evidence:
@@ -56,10 +63,12 @@ class Evidence:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, taken: Sequence[str]) -> None:
         self._tokens = tokens
         self._size = len(tokens)
-        self._gaps = [_sign(token.gap) for token in tokens]
+        self._gaps = [_SIGNS[t.gap] if t.gap in _SIGNS else _sign(t.gap) for t in tokens]
         cues: list[str] = []
         kinds: list[str] = []
         words: list[str] = []
+        looked_at: list[int] = []
+        strange, before = 0, ""
         for at, token in enumerate(tokens):
             if taken[at]:
                 cue, kind, word = taken[at], "!!", taken[at]
@@ -67,17 +76,20 @@ class Evidence:
                 cue, kind, word = "number", "9" + _size(token.text), "number"
             else:
                 lower = token.lower
-                cue = lexicon.cue(lower)
-                rarity = lexicon.rarity(lower)
-                stem = lexicon.stem(lower)
+                stem, cue, kind = lexicon.look_up(lower)
                 if stem != lower:
                     _cut(token, lower, stem)
                     lower = token.lower = stem
-                public = lower in lexicon.public
-                if rarity == UNLISTED and token.case == FIRST and lexicon.is_slip(lower):
-                    rarity = COMPOUND
-                kind = rarity + ("P" if public else lexicon.naming(lower, rarity))
-                word = lower if rarity == FUNCTION else cue or kind
+                if kind[0] == UNLISTED:
+                    strange += token.case in (SMALL, SLOPPY)
+                    if token.case == FIRST and lexicon.is_slip(lower):
+                        kind = COMPOUND + kind[1]
+                word = lower if kind[0] == FUNCTION else cue or kind
+            awake = _ORDINARY.get(kind)
+            small = token.case in (SMALL, SLOPPY)
+            if awake is None or before in awake or cue in _IN_NAMES or not small:
+                looked_at.append(at)
+            before = cue
             cues.append(cue)
             kinds.append(kind)
             words.append(word)
@@ -86,19 +98,29 @@ class Evidence:
         self._capitals = lexicon.capitals
         self._named, self._unnamed = lexicon.named, lexicon.unnamed
         self.cues, self.kinds, self.words = cues, kinds, words
+        self.lowers = [token.lower for token in tokens]
+        self._cued: dict[str, list[int]] = {}
+        for at, cue in enumerate(cues):
+            if cue:
+                self._cued.setdefault(cue, []).append(at)
         self.open = [kind[0] != "!" for kind in kinds]
-        self.active = [self._is_active(at) for at in range(self._size)]
-        strange = sum(
-            kind[0] == UNLISTED and token.case in "nl"
-            for kind, token in zip(kinds, tokens, strict=True)
-        )
+        self.active = [False] * self._size
+        for at in looked_at:
+            self.active[at] = self._is_active(at)
+        looked_at = [at for at in looked_at if self.active[at]]
         self._strange = "odd" if strange * 10 > self._size > 8 else ""
-        self._elsewhere = self._evidence_elsewhere()
+        self._elsewhere = self._evidence_elsewhere(looked_at)
         self._known = {
-            token.lower
-            for at, token in enumerate(tokens)
-            if self.active[at] and (kinds[at][1] in "SE" or self._is_named(at))
+            tokens[at].lower for at in looked_at if kinds[at][1] in "SE" or self._is_named(at)
         }
+
+    def cued(self, *cues: str) -> list[int]:
+        """Where words with one of these cues stand, in order."""
+        return sorted(at for cue in cues for at in self._cued.get(cue, ()))
+
+    def behind(self, *cues: str) -> list[int]:
+        """The words right behind those, in order."""
+        return [at + 1 for at in self.cued(*cues) if at + 1 < self._size]
 
     def _is_active(self, at: int) -> bool:
         """Whether a word can be part of a name at all, so that it is worth a closer look."""
@@ -147,12 +169,13 @@ class Evidence:
             return True
         return bool(case == ACRONYM and kind[0] <= COMMON)
 
-    def _evidence_elsewhere(self) -> dict[str, set[str]]:
+    def _evidence_elsewhere(self, active: Iterable[int]) -> dict[str, set[str]]:
         """What other places say about a word: it has a capital in mid-sentence, or stands behind
         what announces a person."""
         said: dict[str, list[tuple[int, str]]] = {}
-        for at, token in enumerate(self._tokens):
-            if not self.active[at] or len(token.lower) < 2:
+        for at in active:
+            token = self._tokens[at]
+            if len(token.lower) < 2:
                 continue
             signs = said.setdefault(token.lower, [])
             if token.case == MID:
@@ -286,7 +309,6 @@ _NEVER = words_in(
 )
 _SAID = frozenset(("kin", "title", "job", "says", "person_verb"))
 """What announces a name, and is none itself."""
-ORGANISATIONS = frozenset(("school", "care", "centre", "faith", "club", "firm"))
 _ENDS = {
     ending: name
     for name, endings in {
@@ -352,8 +374,6 @@ def _ending(lower: str) -> str:
 
 
 def _sign(gap: str) -> str:
-    if gap in _SIGNS:
-        return _SIGNS[gap]
     if "\n" in gap:
         return "\n"
     for sign in "(:;,.!?\"'“‘„/@&-":

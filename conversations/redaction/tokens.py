@@ -53,12 +53,12 @@ class Token:
         self.initial = initial
         self.case = SMALL
         self.apart = False
-        lower = text.lower()
-        bare = lower
+        self.lower = lower = text.lower()
+        self.bare_end = self.end
         if not text.isalnum():
-            bare = _POSSESSIVE.sub("", lower)
-        self.lower = bare
-        self.bare_end = start + len(bare) if len(lower) == len(text) else self.end
+            self.lower = _POSSESSIVE.sub("", lower)
+            if len(lower) == len(text):
+                self.bare_end = start + len(self.lower)
 
 
 def tokenise(text: str, language: str = "nl") -> list[Token]:

@@ -33,6 +33,10 @@ class Whole:
         self.evidence = evidence
         self.lexicon = lexicon
 
+    def behind(self, label: str) -> Iterator[int]:
+        """The words right behind one with the label, which a word may get meanwhile."""
+        return (at + 1 for at in places(self.labels, label) if at + 1 < len(self.labels))
+
     def free(self, at: int) -> bool:
         return 0 <= at < len(self.tokens) and self.labels[at] == "-" and self.evidence.open[at]
 
@@ -50,11 +54,24 @@ class Whole:
         return len(tokens[at].text) == 1 and tokens[at].text.isalpha() and behind.startswith(".")
 
 
+def places(labels: list[str], label: str) -> Iterator[int]:
+    """Where the label stands, one after the other; what is labelled meanwhile further on, too."""
+    at = -1
+    while True:
+        try:
+            at = labels.index(label, at + 1)
+        except ValueError:
+            return
+        yield at
+
+
 def runs(labels: list[str], label: str) -> Iterator[tuple[int, int]]:
     """Where the label stands in a row: the first index and the one behind the last."""
-    at = 0
-    while label in labels[at:]:
-        first = at = labels.index(label, at)
-        while at < len(labels) and labels[at] == label:
-            at += 1
-        yield first, at
+    last = 0
+    for first in places(labels, label):
+        if first < last:
+            continue
+        last = first + 1
+        while last < len(labels) and labels[last] == label:
+            last += 1
+        yield first, last

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.redaction.tokens import ACRONYM, FIRST, MID, NUMBER, SHOUTED, SLOPPY
-from conversations.redaction.whole import ANNOUNCES, JOINS, SUFFIXES
+from conversations.redaction.whole import ANNOUNCES, JOINS, SUFFIXES, places
 from conversations.redaction.whole_names import WholeNames
 from conversations.wordlist.lexicon import COMPOUND, FUNCTION
 
@@ -19,30 +19,29 @@ class RepeatedNames(WholeNames):
         """The same name wherever else it stands: in other case, in part, with an s behind it."""
         known: set[str] = set()
         small: set[tuple[str, str]] = set()
-        for at, token in enumerate(self.tokens):
-            if self.labels[at] == "PER" and len(token.text) > 1 and not self.is_particle(at):
+        for at in places(self.labels, "PER"):
+            token = self.tokens[at]
+            if len(token.text) > 1 and not self.is_particle(at):
                 known.add(token.lower)
                 if at and self.is_particle(at - 1) and self.labels[at - 1] == "PER":
                     small.add((self.tokens[at - 1].lower, token.lower))
-        for at in range(1, len(self.tokens)):
-            if self.labels[at - 1] == self.labels[at] == "PER" and self.tokens[at].gap in " -":
+        for at in self.behind("PER"):
+            if self.labels[at] == "PER" and self.tokens[at].gap in " -":
                 known.add(self.tokens[at - 1].lower + self.tokens[at].lower)
         alike = _by_beginning(known)
         numbers = {
-            token.text
-            for token, label in zip(self.tokens, self.labels, strict=True)
-            if label == "ADDRESS" and token.case == NUMBER
+            self.tokens[at].text
+            for at in places(self.labels, "ADDRESS")
+            if self.tokens[at].case == NUMBER
         }
         if not known and not numbers:
             return
         for at, token in enumerate(self.tokens):
             if (
-                (
-                    self.free(at)
-                    and token.case == NUMBER
-                    and token.text in numbers
-                    and at + 1 < len(self.tokens)
-                )
+                token.text in numbers
+                and token.case == NUMBER
+                and self.free(at)
+                and at + 1 < len(self.tokens)
                 and self.tokens[at + 1].gap == ""
                 and self.tokens[at + 1].lower in SUFFIXES
             ):

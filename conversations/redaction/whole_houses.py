@@ -20,8 +20,9 @@ class WholeHouses(Whole):
 
     def add_numbers(self) -> None:
         tokens, cues = self.tokens, self.evidence.cues
-        for at in range(1, len(tokens)):
-            if tokens[at].case != NUMBER or not self.free(at) or not self._is_bare(at):
+        for at in self.evidence.cued("number"):
+            counts = tokens[at].case == NUMBER and self.free(at) and self._is_bare(at)
+            if not at or not counts:
                 continue
             gap = tokens[at].gap
             behind_code = (
@@ -30,7 +31,9 @@ class WholeHouses(Whole):
             even = at + 4 < len(tokens) and tokens[at + 4].lower in ("even", "oneven")
             if behind_code or even or (gap == " " and (self._is_at(at) or self._is_told(at))):
                 self._mark(at)
-        for at in range(2, len(tokens)):
+        for at in self.evidence.cued("number", "number_name"):
+            if at < 2:
+                continue
             last = at + 1 == len(tokens) or cues[at + 1] not in _NOT_BEHIND
             said = cues[at] == "number_name" and len(tokens[at].text) > 3 and last
             if said and self.free(at) and tokens[at].gap == " " and self._is_home(at):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.redaction.tokens import FIRST, INITIAL, MID, NUMBER, SHOUTED, SLOPPY, SMALL
-from conversations.redaction.whole import ANNOUNCES, CAPITAL, JOINS, Whole, runs
+from conversations.redaction.whole import ANNOUNCES, CAPITAL, JOINS, Whole, places, runs
 from conversations.wordlist.fold import items, words_in
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION
 
@@ -31,13 +31,9 @@ class WholeNames(Whole):
 
     def add_titled(self) -> None:
         """Initials and a surname with small words behind what announces them ("opa van 't Hof")."""
-        for at in range(1, len(self.tokens)):
+        for at in self.evidence.behind("title", "job", "kin", "called", "says", "bye"):
             cue = self.evidence.cues[at - 1]
-            if cue in ("title", "job", "kin", "called", "says", "bye") and self.tokens[at].gap in (
-                " ",
-                ". ",
-                ": ",
-            ):
+            if self.tokens[at].gap in (" ", ". ", ": "):
                 for place in range(at, self._announced(at, cue)):
                     if self.is_open(place):
                         self.labels[place] = "PER"
@@ -91,8 +87,8 @@ class WholeNames(Whole):
     def add_second_names(self) -> None:
         """Second names and families right behind a name ("Rong He", "kenneth vrede belt")."""
         tokens, labels = self.tokens, self.labels
-        for at in range(1, len(tokens)):
-            if labels[at - 1] != "PER" or labels[at] == "PER" or tokens[at].gap != " ":
+        for at in self.behind("PER"):
+            if labels[at] == "PER" or tokens[at].gap != " ":
                 continue
             if self._is_joint(at):
                 labels[at] = labels[at + 1] = "PER"
@@ -152,21 +148,18 @@ class WholeNames(Whole):
     def add_particles(self) -> None:
         """The small words before a name, and a surname behind small words behind a name."""
         tokens, labels = self.tokens, self.labels
-        for at in range(len(tokens)):
-            if labels[at] == "PER" and (not at or labels[at - 1] != "PER"):
+        for at in places(labels, "PER"):
+            if not at or labels[at - 1] != "PER":
                 self.add_before(at)
             if (
-                (
-                    labels[at] == "PER"
-                    and self.is_particle(at)
-                    and at + 1 < len(tokens)
-                    and tokens[at + 1].gap in JOINS
-                )
+                self.is_particle(at)
+                and at + 1 < len(tokens)
+                and tokens[at + 1].gap in JOINS
                 and self.is_open(at + 1)
                 and tokens[at + 1].case == MID
             ):
                 labels[at + 1] = "PER"
-            if labels[at] == "PER" and self.free(at + 1):
+            if self.free(at + 1):
                 self._behind(at + 1)
 
     def add_before(self, at: int) -> None:
@@ -247,7 +240,7 @@ class WholeNames(Whole):
     def add_initials(self) -> None:
         """The initials before a surname."""
         tokens, labels = self.tokens, self.labels
-        for at in range(1, len(tokens)):
+        for at in places(labels, "PER"):
             place = at
             while (
                 place
@@ -261,10 +254,9 @@ class WholeNames(Whole):
                 labels[place - 1] = "PER"
                 place -= 1
 
-        for at in range(1, len(tokens)):
+        for at in self.behind("PER"):
             if (
-                labels[at - 1] == "PER"
-                and self.free(at)
+                self.free(at)
                 and len(tokens[at].text) == 1
                 and tokens[at].text.isupper()
                 and tokens[at].gap == " "
@@ -276,8 +268,8 @@ class WholeNames(Whole):
     def add_inverted(self) -> None:
         """What is written behind a surname that stands first ("Beek, ter", "Limburg, C.")."""
         tokens = self.tokens
-        for at in range(1, len(tokens)):
-            if self.labels[at - 1] != "PER" or tokens[at].gap != ", " or not self.free(at):
+        for at in self.behind("PER"):
+            if tokens[at].gap != ", " or not self.free(at):
                 continue
             last = at
             while last < min(len(tokens), at + 4) and self.is_initial(last):
@@ -310,8 +302,8 @@ class WholeNames(Whole):
     def add_signature(self) -> None:
         """The words behind a farewell, up to the end of the line."""
         tokens, evidence = self.tokens, self.evidence
-        for at in range(1, len(tokens)):
-            if evidence.cues[at - 1] != "bye" or evidence.cues[at] == "bye":
+        for at in evidence.behind("bye"):
+            if evidence.cues[at] == "bye":
                 continue
             last = at + 1
             while last < len(tokens) and "\n" not in tokens[last].gap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from conversations.redaction.tokens import MID, NUMBER, SHOUTED
-from conversations.redaction.whole import HEADS, JOINS, SUFFIXES, Whole, runs
+from conversations.redaction.whole import HEADS, JOINS, SUFFIXES, Whole, places, runs
 from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import COMMON, FREQUENT, FUNCTION
 
@@ -30,8 +30,8 @@ class WholePlaces(Whole):
     def finish_addresses(self) -> None:
         """The suffix of a house number, and the first words of a street."""
         tokens, labels, cues = self.tokens, self.labels, self.evidence.cues
-        for at in range(1, len(tokens)):
-            if labels[at - 1] == "ADDRESS" and self.free(at):
+        for at in self.behind("ADDRESS"):
+            if self.free(at):
                 close = tokens[at].gap in ("", "-", ".") or (
                     tokens[at].gap in (" ", " - ") and tokens[at].lower in ("bis", "hs", "huis")
                 )
@@ -45,13 +45,8 @@ class WholePlaces(Whole):
                     )
                 ):
                     labels[at] = "ADDRESS"
-        for at in range(1, len(tokens)):
-            if (
-                cues[at - 1] == "house_word"
-                and self.free(at)
-                and tokens[at].gap in (" ", ". ", ": ", ".")
-                and self._is_house(at)
-            ):
+        for at in self.evidence.behind("house_word"):
+            if self.free(at) and tokens[at].gap in (" ", ". ", ": ", ".") and self._is_house(at):
                 labels[at] = "ADDRESS"
                 if (
                     at + 1 < len(tokens)
@@ -60,6 +55,8 @@ class WholePlaces(Whole):
                     and (tokens[at + 1].case == NUMBER or tokens[at + 1].lower in SUFFIXES)
                 ):
                     labels[at + 1] = "ADDRESS"
+        if "ADDRESS" not in labels:
+            return
         for at in range(len(tokens) - 1, 0, -1):
             if (
                 labels[at] != "ADDRESS"
@@ -103,7 +100,7 @@ class WholePlaces(Whole):
     def find_towns(self) -> None:
         """Towns of more than one word ("den helder")."""
         tokens, cues = self.tokens, self.evidence.cues
-        words = [token.lower for token in tokens]
+        words = self.evidence.lowers
         for at, pair in enumerate(pairwise(words)):
             for town in self.lexicon.town_phrases.get(pair, ()):
                 last = at + len(town)
@@ -177,11 +174,10 @@ class WholePlaces(Whole):
     def drop_lone_numbers(self) -> None:
         """A number alone is part of an address only behind its word, or where an address is."""
         cues, tokens = self.evidence.cues, self.tokens
-        street = any(
-            label == "ADDRESS" and token.case != NUMBER
-            for label, token in zip(self.labels, tokens, strict=True)
-        )
-        street = street or any(
+        addressed = list(places(self.labels, "ADDRESS"))
+        if not addressed:
+            return
+        street = any(tokens[at].case != NUMBER for at in addressed) or any(
             kind == "!!" and cue in ("!postcode", "!address")
             for kind, cue in zip(self.evidence.kinds, cues, strict=True)
         )

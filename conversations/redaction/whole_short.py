@@ -5,7 +5,7 @@ before a surname with small words."""
 from __future__ import annotations
 
 from conversations.redaction.tokens import ACRONYM, MID, NUMBER
-from conversations.redaction.whole import LONG_INITIALS, Whole, runs
+from conversations.redaction.whole import LONG_INITIALS, Whole, places, runs
 from conversations.wordlist.fold import items
 from conversations.wordlist.lexicon import COMPOUND, FREQUENT, FUNCTION
 
@@ -39,9 +39,12 @@ class ShortNames(Whole):
         ("fam. Groot", "mijn vrouw Hoop"), and what stands between an office and a name."""
         tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
         for at in range(1, len(tokens)):
+            before = cues[at - 1]
+            if before not in ("title", "kin", "job") and (at < 2 or cues[at - 2] != "kin"):
+                continue
             if tokens[at].gap not in (" ", ". ") or not self.free(at) or cues[at]:
                 continue
-            before, named = cues[at - 1], kinds[at][1] in "SEGBDF"
+            named = kinds[at][1] in "SEGBDF"
             if tokens[at].case == MID and len(tokens[at].text) > 1:
                 of = tokens[at - 1].lower == "van" and at > 1 and cues[at - 2] == "kin"
                 named = before in ("title", "kin") or (of and named)
@@ -51,17 +54,18 @@ class ShortNames(Whole):
                 named = named and self.labels[at + 1] == "PER"
             if named:
                 self.labels[at] = "PER"
-        for at in range(len(tokens) - 1):
-            capital = tokens[at].case == MID and tokens[at + 1].case == MID
-            plain = cues[at] in ("", "person_verb", "number_name", "month") and self.free(at)
-            if capital and plain and tokens[at + 1].gap == " " and self.labels[at + 1] == "PER":
+        for behind in places(self.labels, "PER"):
+            at = behind - 1
+            if not self.free(at) or cues[at] not in ("", "person_verb", "number_name", "month"):
+                continue
+            if tokens[at].case == tokens[behind].case == MID and tokens[behind].gap == " ":
                 self.labels[at] = "PER"
 
     def add_double_names(self) -> None:
         """A second given name in small letters ("Henk jan")."""
         cues, kinds = self.evidence.cues, self.evidence.kinds
-        for at in range(1, len(self.tokens)):
-            beside = self.labels[at - 1] == "PER" and self.tokens[at].gap == " " and self.free(at)
+        for at in self.behind("PER"):
+            beside = self.tokens[at].gap == " " and self.free(at)
             given = kinds[at][1] in "SE" and kinds[at - 1][1] in "SEGB"
             if beside and given and cues[at] in ("", "month"):
                 self.labels[at] = "PER"
@@ -86,8 +90,8 @@ class ShortNames(Whole):
     def add_small_initials(self) -> None:
         """The initial of a surname behind a name, in small letters too ("hein de g.")."""
         tokens = self.tokens
-        for at in range(1, len(tokens)):
-            if self.labels[at - 1] != "PER" or tokens[at].gap != " " or not self.free(at):
+        for at in self.behind("PER"):
+            if tokens[at].gap != " " or not self.free(at):
                 continue
             place = at
             if tokens[at].lower in ("de", "van", "el", "v") and at + 1 < len(tokens):
@@ -109,7 +113,7 @@ class ShortNames(Whole):
     def add_married(self) -> None:
         """Both names around "e/v"."""
         tokens = self.tokens
-        if not any(token.lower in ("v", "ev") for token in tokens):
+        if "v" not in self.evidence.lowers and "ev" not in self.evidence.lowers:
             return
         for at in range(1, len(tokens) - 1):
             for married in _MARRIED:
@@ -130,8 +134,9 @@ class ShortNames(Whole):
             if len(words) > 1:
                 known.add("".join(word.text[0] for word in words).lower())
                 known.add("".join(w.text[0] for w in words if not w.text.islower()).lower())
-        for at, token in enumerate(self.tokens if known else ()):
-            if len(token.text) in (2, 3, 4) and token.lower in known and self.is_open(at):
+        for at, lower in enumerate(self.evidence.lowers if known else ()):
+            token = self.tokens[at]
+            if lower in known and len(token.text) in (2, 3, 4) and self.is_open(at):
                 capitals = sum(letter.isupper() for letter in token.text)
                 rare = self.evidence.kinds[at][0] > FUNCTION or token.case == ACRONYM
                 if capitals > 1 and rare and not self.evidence.cues[at]:
@@ -140,17 +145,19 @@ class ShortNames(Whole):
     def add_greeted(self) -> None:
         """Who sends a farewell ("groetjes van ank")."""
         tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
-        for at in range(2, len(tokens)):
-            sent = cues[at - 2] == "bye" and tokens[at - 1].lower == "van"
+        for of in self.evidence.behind("bye"):
+            at = of + 1
+            if tokens[of].lower != "van" or at == len(tokens):
+                continue
             named = kinds[at][1] in "SEGBDC" or kinds[at][0] > COMPOUND
-            if sent and self.free(at) and not cues[at] and named:
+            if self.free(at) and not cues[at] and named:
                 self.labels[at] = "PER"
 
     def add_signed(self) -> None:
         """A name that is a word behind a farewell, up to a sign ("groetjes wil hoop, ...")."""
         tokens, evidence = self.tokens, self.evidence
-        for at in range(1, len(tokens)):
-            if evidence.cues[at - 1] != "bye" or tokens[at].gap not in (" ", ", ", "\n", ",\n"):
+        for at in evidence.behind("bye"):
+            if tokens[at].gap not in (" ", ", ", "\n", ",\n"):
                 continue
             last = at
             while last < len(tokens) and (last == at or tokens[last].gap == " "):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -23,6 +23,9 @@ FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
 """How ordinary a word is, from the three hundred most frequent words of the language to what is on
 no list. `STRANGE` is frequent in texts and yet no word of the dictionary: mostly names."""
 
+Known = tuple[str, str, str]
+"""The name in a word, or the word itself; its cue; how ordinary it is with what it may name, or a P
+for what points at nobody."""
 Phrases = dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
 """Phrases by their first two words, the longest first: hardly any two words begin one."""
 
@@ -35,7 +38,7 @@ class Lexicon:
     anything else, `given` and `family` names of all origins, `towns` places, `public` what points
     at nobody, `figures` those of it that are somebody's name. All are in small letters; names and
     towns without marks. `endings` are those of words that announce something, by their length, the
-    longest first.
+    longest first. `known` is filled by `learn`, never by what people write.
     """
 
     frequent: dict[str, str] = field(default_factory=dict)
@@ -56,6 +59,20 @@ class Lexicon:
     unnamed: float = 0.0
     cases: re.Pattern[str] | None = None
     endings: tuple[tuple[int, dict[str, str]], ...] = ()
+    known: dict[str, Known] = field(default_factory=dict)
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Look up once and for all what most words of any text are."""
+        self.known.update((word, self.look_up(word)) for word in words)
+
+    def look_up(self, lower: str) -> Known:
+        """All that the lists know of a word by itself."""
+        known = self.known.get(lower)
+        if known is not None:
+            return known
+        rarity, stem = self.rarity(lower), self.stem(lower)
+        naming = "P" if stem in self.public else self.naming(stem, rarity)
+        return stem, self.cue(lower), rarity + naming
 
     def rarity(self, lower: str) -> str:
         """How ordinary a word is: one of the constants above."""

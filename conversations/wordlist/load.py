@@ -15,7 +15,7 @@ from conversations.wordlist import WordList
 from conversations.wordlist.arabic_letters import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
-from conversations.wordlist.lexicon import COMMON, LISTED, Lexicon, Phrases
+from conversations.wordlist.lexicon import COMMON, FUNCTION, LISTED, Lexicon, Phrases
 from conversations.wordlist.transliterate import in_arabic
 
 HOME = Path(__file__).parent
@@ -70,7 +70,15 @@ def fold_word(word: str) -> str:
 
 @cache
 def lexicon_of(language: str) -> Lexicon:
-    """All that the lists know of the words of a language."""
+    """All that the lists know of the words of a language. What most words of any text are, is
+    looked up at once."""
+    lexicon = _lexicon(language)
+    bands = _packed(f"frequent-{language}.xz")
+    lexicon.learn((*bands[FUNCTION], *bands[COMMON]))
+    return lexicon
+
+
+def _lexicon(language: str) -> Lexicon:
     words = words_of(language)
     names, towns = _packed("names.xz"), _packed("towns.xz")
     cues, endings = _cues(language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.redaction.tokens import FIRST, MID, NUMBER, SLOPPY
-from conversations.redaction.whole import Whole, runs
+from conversations.redaction.whole import Whole, places, runs
 from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION
 
@@ -33,8 +33,8 @@ class Company(Whole):
         tokens = self.tokens
         if "PER" not in self.labels:
             return
-        for at in range(len(tokens) - 1):
-            if self.labels[at] == "PER" and (place := self._next(at)) and self._is_item(place):
+        for at in places(self.labels, "PER"):
+            if at + 1 < len(tokens) and (place := self._next(at)) and self._is_item(place):
                 self.labels[place] = "PER"
         for at in range(len(tokens) - 1, 0, -1):
             if self.labels[at] == "PER" and self._is_item(place := self._last(at)):
@@ -82,7 +82,7 @@ class Company(Whole):
     def add_asked(self) -> None:
         """Whom one asks for ("vraag maar naar boy")."""
         tokens, kinds = self.tokens, self.evidence.kinds
-        if not any(token.lower in _ASK for token in tokens):
+        if _ASK.isdisjoint(self.evidence.lowers):
             return
         for at in range(2, len(tokens)):
             if tokens[at - 1].lower not in _ASKED or not self.free(at) or tokens[at].gap != " ":
@@ -132,20 +132,16 @@ class Company(Whole):
         """The name of somebody that is a word, found once, elsewhere without the article that the
         word would have ("toen snor kwam"), or with its own ("de groot belde")."""
         tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
-        known = {
-            token.lower
-            for token, label in zip(tokens, self.labels, strict=True)
-            if label == "PER" and len(token.text) > 2
-        }
+        found = list(places(self.labels, "PER"))
+        known = {tokens[at].lower for at in found if len(tokens[at].text) > 2}
         if not known:
             return
         particled = {
             tokens[at].lower
-            for at in range(1, len(tokens))
-            if self.labels[at - 1] == self.labels[at] == "PER" and self.is_particle(at - 1)
+            for at in found
+            if at and self.labels[at - 1] == "PER" and self.is_particle(at - 1)
         }
-        for at in range(len(tokens)):
-            word = tokens[at].lower
+        for at, word in enumerate(self.evidence.lowers):
             if word not in known or not self.free(at):
                 continue
             last = at + 1 == len(tokens)

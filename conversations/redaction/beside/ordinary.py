@@ -47,7 +47,8 @@ class OrdinaryNames(Whole):
         """Behind a title ("mevrouw stok was er niet"), behind "heet", and behind a given name."""
         cues, tokens = self.evidence.cues, self.tokens
         for at in range(1, len(tokens)):
-            if self.labels[at] != "-":
+            word, behind = tokens[at - 1].lower, cues[at - 1] in ("title", "kin", "job")
+            if not (behind or self.labels[at - 1] == "PER" or word in ("heet", "heette", "is")):
                 continue
             if tokens[at].gap not in (" ", ". ") or not self._may_be(at):
                 continue

@@ -36,6 +36,7 @@ _LAAN_VAN = re.compile(
     rf"\b(?:Laan|Plein|Hof|Weg|Park|Prins|Burgemeester|Burg\.|Kade) "
     rf"(?:(?:van|der|den|de|het|'t) ){{1,3}}{_CAPITAL}(?P<house>{_HOUSE})?"
 )
+_LAANS = words_in("laan plein hof weg park prins burgemeester burg kade")
 _PO_BOX = re.compile(r"\b[Pp]ostbus \d{1,6}\b")
 _WORDS = r"(?:[^\W\d_][\w'’.-]* ){1,4}?"
 _LIVES_AT = re.compile(
@@ -68,9 +69,10 @@ def addresses(at: Standing, words: WordList) -> Iterator[Finding]:
     """Streets, with or without a number; a word with the end of a street that stands in the
     dictionary counts only with a number."""
     text = at.text
-    for pattern in (_PO_BOX, _LAAN_VAN) if at.digits else (_LAAN_VAN,):
-        for found in pattern.finditer(text):
-            yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
+    for found in _PO_BOX.finditer(text) if at.digits else ():
+        yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
+    for found in at.found(_LAAN_VAN, _LAANS):
+        yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
     for found in at.found(_NAMED, [word for word in at.places if word.endswith(_STREETS)]):
         name = found["name"].lower()
         plain = _ORDINARY_ENDS.fullmatch(name) is not None
@@ -103,7 +105,7 @@ def _roads(at: Standing, words: WordList) -> Iterator[Finding]:
     for found in _ROAD_SMALL.finditer(text):
         if not words.is_ordinary(found["name"]):
             yield Finding(*found.span("road"), "ADDRESS", "street")
-    for found in _OLD_AND_NEW.finditer(text):
+    for found in _OLD_AND_NEW.finditer(text) if at.holds(*_OLD_OR_NEW) else ():
         yield Finding(*found.span("name"), "ADDRESS", "street")
     for found in _FLOOR.finditer(text) if at.holds("hoog", "links", "rechts") else ():
         yield Finding(*found.span("floor"), "ADDRESS", "address")
@@ -138,6 +140,10 @@ _OLD_AND_NEW = re.compile(
     r"(?:Vest|Nering|Dreef|Haven|Markt|Gracht|Singel|Dijk|Kade|Wal|Weg|Brink|Delft|Rijn|Werf|Hof"
     r"|Poort|Kerkhof|Plein|Steeg|Houtstraat|Beestenmarkt|Vismarkt|[A-Z][a-z]+(?:straat|weg|steeg|gracht|dijk|laan|kade|singel|pad|plein|markt|wal))"
     rf"(?:{_HOUSE})?)\b"
+)
+_OLD_OR_NEW = (
+    *("oude ", "nieuwe ", "lange ", "korte ", "hoge ", "lage ", "kleine ", "grote ", "achter de "),
+    "boven ",
 )
 _FLOOR = re.compile(
     r"\b(?P<floor>(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|\d{1,2})"
@@ -205,7 +211,7 @@ _BEHIND_PLACE_WORD = re.compile(
 
 _NAME_BEFORE = re.compile(r"\b[A-ZÀ-Þ][a-zà-þ]+ (?:van |de |der |den ){1,2}$")
 _ROAD_NAMED = re.compile(
-    r"(?:(?<=\b[Dd]e )|(?<=\b[Hh]et )|(?<='t ))(?P<name>[A-ZÀ-Þ][a-zà-þ]{2,30}"
+    r"(?P<name>[A-ZÀ-Þ](?:(?<=\b[Dd]e .)|(?<=\b[Hh]et .)|(?<='t .))[a-zà-þ]{2,30}"
     r"(?:weg|wegje|hof|hofje|pad|paadje|dijk|park|baan|hoek|wal|veld|erf|ring|horst|kamp|meent"
     rf"|donk|stede|beemd|akker|brink))\b(?:{_HOUSE})?"
 )

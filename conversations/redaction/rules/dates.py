@@ -83,6 +83,14 @@ _WHEN = (
     r"(?:nu |net |pas |bijna |al |ook |maar |nog |toen |inmiddels |ondertussen |morgen |binnenkort "
     r"|(?:deze|volgende|vorige) (?:week|maand) )"
 )
+_WHOSE = (
+    "zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen|jongetje|meisje"
+    "|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby|peuter|kleuter"
+    "|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame|heer|tweeling"
+    "|drieling"
+)
+_WHOSE_FIRST = frozenset(word[:3] for word in _WHOSE.split("|"))
+"""How those words begin, behind which an age may be written at once ("zoon5")."""
 _AGES = (
     re.compile(
         rf"\b(?:(?:ik|hij|zij|ze) (?:ben|is|was|word|wordt|werd)"
@@ -114,12 +122,7 @@ _AGES = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen"
-        rf"|jongetje"
-        rf"|meisje|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby"
-        rf"|peuter"
-        rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame"
-        rf"|heer|tweeling|drieling)"
+        rf"\b(?:{_WHOSE})"
         rf"(?!(?<=der) van (?:{_UNITS}|\d)(?! ?(?:{_YEARS}|\d)))"
         rf",?(?: van| is| \()? ?(?P<age>{_NUMBER}(?: {_YEARS})?)(?: en {_NUMBER}(?: {_YEARS})?)?"
         rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt"
@@ -148,7 +151,7 @@ _AGES_BEGIN = (
     """),
     words_in("toen omdat dat nu als"),
     words_in("ik hij zij ze ben i"),
-    None,
+    _WHOSE_FIRST,
     words_in("kinderen zonen dochters jongens meisjes kids"),
 )
 """The words with which such an age begins, where a space stands behind them."""
@@ -199,10 +202,18 @@ def ages(at: Standing, found: Findings) -> Iterator[Finding]:
     for pattern, needed, begins in zip(_AGES, _AGES_NEED, _AGES_BEGIN, strict=True):
         if needed and not at.holds(*needed):
             continue
-        for age in at.found(pattern, begins) if begins else pattern.finditer(text):
+        beginning = _beginning(at, begins)
+        for age in pattern.finditer(text) if beginning is None else at.found(pattern, beginning):
             yield Finding(*age.span("age"), "AGE", "age")
     for finding in found.sorted():
         if finding.kind == "PER" and (behind := _AGE_BEHIND_NAME.match(text, finding.end)):
             yield Finding(*behind.span(behind.lastgroup or 0), "AGE", "age")
         elif finding.kind == "PER" and (year := _YEAR_BEHIND_NAME.match(text, finding.end)):
             yield Finding(*year.span("year"), "BIRTHDATE", "birth")
+
+
+def _beginning(at: Standing, begins: frozenset[str] | None) -> frozenset[str] | None:
+    """With which words of this text an age begins; None for any."""
+    if begins is _WHOSE_FIRST:
+        return frozenset(word for word in at.places if word[:3] in begins)
+    return begins

@@ -22,7 +22,9 @@ _URL = re.compile(
     r"|(?<![\w@.-])(?:[\w-]{1,64}\.){1,6}(?:nl|com|org|net|eu|be|info|io|app|me)(?:/[^\s<>\",]*\w)?(?![\w.-]*\w)",
     re.IGNORECASE,
 )
-_URL_HINT = re.compile(r"\.(?:nl|com|org|net|eu|be|info|io|app|me)|://|www\.", re.IGNORECASE)
+_URL_HINTS = (
+    *("://", "www.", ".nl", ".com", ".org", ".net", ".eu", ".be", ".info", ".io", ".app", ".me"),
+)
 _PUBLIC_URL = re.compile(
     r"^(?:https?://)?(?:[\w-]+\.)*(?:113|rijksoverheid|overheid|digid|thuisarts|kindertelefoon"
     r"|deluisterlijn|veiligthuis|uwv|svb|belastingdienst|google|facebook|whatsapp|marktplaats|bol)"
@@ -70,7 +72,7 @@ def emails(at: Standing) -> Iterator[Finding]:
 def links(at: Standing) -> Iterator[Finding]:
     """Links, but not to what everybody uses."""
     text = at.text
-    for found in _URL.finditer(text) if _URL_HINT.search(text) else ():
+    for found in _URL.finditer(text) if at.holds(*_URL_HINTS) else ():
         if not _PUBLIC_URL.match(found.group()):
             yield Finding(found.start(), found.end(), "URL", "link")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conversations.redaction.findings import Finding
 from conversations.redaction.rules.standing import Standing
@@ -72,14 +72,18 @@ _MAIL = re.compile(
     rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])",
     re.IGNORECASE,
 )
-_HINT = re.compile(rf"\.[\w-]{{2}}| {_POINT} ", re.IGNORECASE)
+_DOTTED = re.compile(r"\.[\w-]{2}")
+_POINTS = words_in("""
+    punt puntje dot point nokta نقطة نقطه نقط دوت streepje min minteken underscore koppelteken
+    streep tire alttire
+""")
 """Every address ends behind a point, spoken or not."""
 
 
 def mails(at: Standing) -> Iterator[Finding]:
     """Mail addresses in words ("jan punt smit apenstaartje post punt nl")."""
     text = at.text
-    if _HINT.search(text):
+    if _DOTTED.search(text) or not _POINTS.isdisjoint(at.places):
         for found in _MAIL.finditer(text):
             yield Finding(*found.span(), "EMAIL", "email")
 
@@ -87,7 +91,7 @@ def mails(at: Standing) -> Iterator[Finding]:
 def phones(at: Standing) -> Iterator[Finding]:
     """Telephone numbers in words: they begin with nought, or follow a word such as "bel"."""
     text = at.text
-    for found in at.found(_PHONE, [word for word in at.places if _is_number(word)]):
+    for found in at.found(_PHONE, _numbers(at.places)):
         start, end = found.span()
         if (digits := _DIGITS_BEFORE.search(text, max(0, start - 8), start)) is not None:
             start = digits.start()
@@ -101,5 +105,7 @@ def phones(at: Standing) -> Iterator[Finding]:
             yield Finding(start, end, "PHONE", "phone")
 
 
-def _is_number(word: str) -> bool:
-    return word in _PLAIN or (not word.isascii() and _FIRST.fullmatch(word) is not None)
+def _numbers(words: Iterable[str]) -> frozenset[str]:
+    """Those of the words that are numbers."""
+    marked = (word for word in words if not word.isascii() and _FIRST.fullmatch(word))
+    return _PLAIN.intersection(words).union(marked)

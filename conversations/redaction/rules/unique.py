@@ -9,6 +9,7 @@ from conversations.redaction.findings import Finding
 from conversations.redaction.rules.standing import Standing
 from conversations.redaction.rules.unique_abroad import NEEDED
 from conversations.redaction.rules.unique_abroad import PATTERNS as ABROAD
+from conversations.wordlist.fold import words_in
 
 _WHERE = (
     r"(?:dorp|dorpje|wijk|buurt|flat|straat|school|klas|gemeente|stad|eiland|galerij|boot|team"
@@ -135,19 +136,22 @@ _NEEDED = (
     ("wethouder", "burgemeester"),
     (*_OFFICES, "brandweer"),
     (*_OFFICES, "voorganger", "schoolhoofd", "wachter"),
-    (" met ", "heeft"),
-    ("ken", "noem"),
+    tuple(_RARE.removeprefix("(?:").removesuffix(")").lower().split("|")),
+    (" als de ",),
     ("ling", "kampioen", "oprich"),
     _ENIGE,
     ("only",),
     *NEEDED,
 )
 """What one of must stand in a text in which the pattern in the same place finds something."""
+_BEGINS = {6: words_in("ik hij zij ze mijn"), 7: words_in("de als oud imam")}
+"""The words with which the pattern in that place begins, if what it needs stands in many texts."""
 
 
 def unique(at: Standing) -> Iterator[Finding]:
     """Phrases that say what only one person is."""
-    for pattern, needed in zip(_PATTERNS, _NEEDED, strict=True):
+    for place, (pattern, needed) in enumerate(zip(_PATTERNS, _NEEDED, strict=True)):
         if at.holds(*needed):
-            for found in pattern.finditer(at.text):
+            begins = _BEGINS.get(place)
+            for found in at.found(pattern, begins) if begins else pattern.finditer(at.text):
                 yield Finding(*found.span(found.lastgroup or 0), "UNIQUE", "unique")

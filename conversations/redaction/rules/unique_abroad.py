@@ -50,7 +50,7 @@ PATTERNS = (
     ),
 )
 NEEDED = (
-    ("tek", "ilk", "son ", "en "),
+    (" tek", " ilk", " son", " en ya", " en küçük", " en genç", " en eski"),
     ("tek",),
     ("kimse",),
     ("الوحيد",),

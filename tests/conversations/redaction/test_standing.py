@@ -6,7 +6,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import redact
-from conversations.redaction.rules import addresses, dates, organisations, spoken
+from conversations.redaction.findings import Findings
+from conversations.redaction.names import read
+from conversations.redaction.rules import addresses, dates, organisations, shapes, spoken, unique
 from conversations.redaction.rules.standing import Standing, standing
 from conversations.wordlist.lexicon import FREQUENT
 from conversations.wordlist.load import lexicon_of
@@ -27,13 +29,19 @@ def texts() -> list[Standing]:
 
 def test_a_rule_finds_the_same_where_its_first_words_stand(texts: list[Standing]) -> None:
     rules = [
-        *((age, words) for age, words in zip(dates._AGES, dates._AGES_BEGIN, strict=True) if words),
+        (addresses._LAAN_VAN, addresses._LAANS),
+        *((unique._PATTERNS[place], words) for place, words in unique._BEGINS.items()),
         (dates._DAY_IN_WORDS, dates._DAYS),
         *((organisations._HEADED[head], words) for head, words in organisations._BEGINS.items()),
     ]
     found = 0
     for at in texts:
-        for pattern, words in rules:
+        aged = [dates._beginning(at, words) for words in dates._AGES_BEGIN]
+        begun = zip(dates._AGES, aged, strict=True)
+        for pattern, words in (
+            *rules,
+            *((age, words) for age, words in begun if words is not None),
+        ):
             spans = [each.span() for each in pattern.finditer(at.text)]
             assert [each.span() for each in at.found(pattern, words)] == spans, at.text
             found += len(spans)
@@ -51,7 +59,7 @@ def test_numbers_in_words_are_known_as_the_rule_for_telephones_knows_them(
     words = {word for word, band in usual if band <= FREQUENT}
     words.update(word for at in texts for word in at.places)
     numbers = {word for word in words if spoken._FIRST.fullmatch(word)}
-    assert {word for word in words if spoken._is_number(word)} == numbers
+    assert spoken._numbers(words) == numbers
     assert len(numbers) > 60
 
 
@@ -65,3 +73,21 @@ def test_what_must_stand_in_a_text_stands_wherever_a_rule_finds_something(
         assert at.holds("hoog", "links", "rechts") >= bool(addresses._FLOOR.search(at.text))
         for pattern, needed in zip(dates._AGES, dates._AGES_NEED, strict=True):
             assert not needed or at.holds(*needed) >= bool(pattern.search(at.text))
+        for pattern, needed in zip(unique._PATTERNS, unique._NEEDED, strict=True):
+            assert at.holds(*needed) >= bool(pattern.search(at.text)), at.text
+        old_or_new = bool(addresses._OLD_AND_NEW.search(at.text))
+        assert at.holds(*addresses._OLD_OR_NEW) >= old_or_new, at.text
+        assert at.holds(*shapes._URL_HINTS) >= bool(shapes._URL.search(at.text)), at.text
+        spelt = bool(spoken._MAIL.search(at.text))
+        pointed = bool(spoken._DOTTED.search(at.text)) or not spoken._POINTS.isdisjoint(at.places)
+        assert pointed >= spelt, at.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "tr", "ar"])
+def test_a_word_that_is_passed_over_at_once_could_not_be_part_of_a_name(
+    texts: list[Standing], language: str
+) -> None:
+    for at in texts[::7]:
+        tokens, evidence = read(at.text, Findings(), lexicon_of(language), language)
+        looked_at = [evidence._is_active(place) for place in range(len(tokens))]
+        assert evidence.active == looked_at, at.text
