@@ -12,7 +12,7 @@ from bot.turns.dwell_time import under_way
 from conversations.engine import intent
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Placed, Said, Sent, Tapped
-from conversations.engine.messages import refusal
+from conversations.engine.messages.typed import refusal
 from conversations.engine.questions import prompt, takes_words
 
 

@@ -25,7 +25,7 @@ from conversations.engine.events import (
     Sent,
 )
 from conversations.engine.intent import plain
-from conversations.engine.messages import refusal
+from conversations.engine.messages.typed import refusal
 from conversations.guide.library import DUTCH
 from storage.coordinators import teams
 from storage.coordinators.teams import Team

@@ -58,7 +58,9 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
     """
     said = plain(text)
     bare = _without_filler(guide, said)
-    equal = {item.id for item in buttons if _on(item) in (said, bare)}
+    if not said:  # a sign is on a button only as itself
+        said = bare = text.strip()
+    equal = {item.id for item in buttons if (_on(item) or item.label.strip()) in (said, bare)}
     if len(equal) == 1:
         return equal.pop()
     for plainly, ids in (("yes", _YES), ("no", _NO)):
@@ -75,6 +77,29 @@ def is_yes_or_no(guide: Guide, text: str) -> bool:
     said = plain(text)
     either = _words(guide, "yes") | _words(guide, "no")
     return said in either or _without_filler(guide, said) in either
+
+
+def said_no(guide: Guide, text: str) -> bool:
+    """Whether there is a no among the words of a text."""
+    return not _words(guide, "no").isdisjoint(plain(text).split())
+
+
+def only_number(guide: Guide, text: str) -> int | None:
+    """The number in a text that holds nothing else but what one says with an age, yes and no."""
+    said = f" {plain(text)} "
+    for each in guide.phrases.get("words.ages", guide.form).split("|"):
+        word, _, number = each.partition("=")
+        said = said.replace(f" {plain(word)} ", f" {number} ")
+    beside = (
+        _words(guide, "age") | _words(guide, "filler") | _words(guide, "yes") | _words(guide, "no")
+    )
+    left = [word for word in said.split() if word not in beside]
+    return int(left[0]) if len(left) == 1 and left[0].isdecimal() else None
+
+
+def wordless(text: str) -> bool:
+    """Whether a text has no letter and no digit: a thumb, a heart, dots."""
+    return not any(map(str.isalnum, text))
 
 
 def _on(item: Button) -> str:

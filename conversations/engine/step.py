@@ -6,7 +6,7 @@ answer, and the open question stays open until it is answered.
 
 from __future__ import annotations
 
-from conversations.engine import commands, messages, recordings, taps
+from conversations.engine import commands, recordings, taps
 from conversations.engine.effects import Begin, Effect, Forget
 from conversations.engine.events import (
     Aside,
@@ -25,6 +25,7 @@ from conversations.engine.events import (
     Tapped,
     Transcribed,
 )
+from conversations.engine.messages import edits, typed
 from conversations.engine.questions import asks_weighty
 from conversations.engine.state import State
 from conversations.engine.turn import Turn
@@ -48,7 +49,7 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
     turn = Turn(guide.worded(state.wording), state)
     match event:
         case Said() | Edited() | Revoked() | Sent():
-            messages.take(turn, event)
+            _message(turn, event)
         case Transcribed():
             recordings.take_transcription(turn, event)
         case Tapped() | Placed():
@@ -69,6 +70,19 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
         case Due():
             _due(turn, event)
     return turn.state, with_dutch_parts(guide, turn.state.facts, turn.effects)
+
+
+def _message(turn: Turn, event: Said | Edited | Revoked | Sent) -> None:
+    """What the teller typed, changed, took back, or sent that is not text."""
+    match event:
+        case Said():
+            typed.take_text(turn, event)
+        case Edited():
+            edits.take_edit(turn, event)
+        case Revoked():
+            edits.take_back(turn, event)
+        case Sent():
+            typed.take_file(turn, event)
 
 
 def _begun(guide: Guide, event: Start) -> State:

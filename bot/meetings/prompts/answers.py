@@ -95,12 +95,16 @@ def _asked_last(context: TurnContext) -> bool:
 
 def begin_with(context: TurnContext, event: Said) -> bool:
     """Begin the guide of the open prompt with a story that was typed at once. Where it is not clear
-    which guide that is, the prompt is asked again. False when no prompt is open."""
+    which guide that is, or that it is a story, the prompt is asked again. False when no prompt is
+    open."""
     row = _open_prompt(context, "sent", "uncertain", "snoozed")
     if row is None or not _asked_last(context):
         return False
     asked = _asked(context, row)
     guide = guide_of(asked.meeting, asked.side, row.kind) if asked else ""
+    if intent.wordless(event.text):
+        context.phrase("only_a_sign")
+        return show_open(context)
     if (
         not asked
         or not guide

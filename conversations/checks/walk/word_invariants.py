@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from conversations.engine.effects import Effect, Say
 from conversations.engine.events import Edited, Event, Said, Transcribed
 from conversations.engine.intent import blank, button, command
+from conversations.engine.messages.ages import age_button
 from conversations.engine.questions import prompt
 from conversations.engine.state import State
 from conversations.engine.way.places import places_like
@@ -54,6 +55,8 @@ def _understood(guide: Guide, old: State, event: Said | Edited) -> bool:
     if isinstance(event, Edited) or event.forwarded:
         return isinstance(event, Said) and command(guide, event.text) == "help"
     if command(guide, event.text) or button(guide, prompt(guide, old).buttons, event.text):
+        return True
+    if age_button(guide, old, event.text):
         return True
     step = guide.steps[old.at]
     looking = old.mode == "asking" and step.fill is not None

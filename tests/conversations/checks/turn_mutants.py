@@ -10,7 +10,6 @@ import pytest
 
 from conversations.engine import (
     commands,
-    messages,
     questions,
     recordings,
     step,
@@ -18,6 +17,7 @@ from conversations.engine import (
 )
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Due, Edited, Said, Sent, Tapped, Transcribed
+from conversations.engine.messages import edits, typed
 from conversations.engine.state import Part, State
 from conversations.engine.turn import Turn
 from conversations.guide.model import Guide
@@ -34,17 +34,17 @@ def _taps_count_at_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def _early_words_count(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(messages, "weighty", lambda *_: False)
+    patch.setattr(typed, "weighty", lambda *_: False)
 
 
 def _silent_on_stickers(patch: pytest.MonkeyPatch) -> None:
-    sent = messages.take_file
+    sent = typed.take_file
 
     def silent(t: Turn, event: Sent) -> None:
         if event.kind != "sticker":
             sent(t, event)
 
-    patch.setattr(messages, "take_file", silent)
+    patch.setattr(typed, "take_file", silent)
 
 
 def _back_loses_answers(patch: pytest.MonkeyPatch) -> None:
@@ -149,7 +149,7 @@ def _nobody_is_told_that_it_was_received(patch: pytest.MonkeyPatch) -> None:
     def told(t: Turn, event: Said) -> None:
         t.tell((*t.state.draft, Part("text", event.text, event.ref)))
 
-    patch.setattr(messages, "_told", told)
+    patch.setattr(typed, "_told", told)
 
 
 def _a_slot_stays_empty(patch: pytest.MonkeyPatch) -> None:
@@ -161,7 +161,7 @@ def _a_crash_on_an_unknown_edit(patch: pytest.MonkeyPatch) -> None:
         next(part for part in t.state.draft if part.ref == event.ref)
         t.effects.append(Say("ja"))
 
-    patch.setattr(messages, "take_edit", edited)
+    patch.setattr(edits, "take_edit", edited)
 
 
 def _silent_on_what_cannot_be_taken(patch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def _words_are_dropped(patch: pytest.MonkeyPatch) -> None:
 
 
 def _anybody_answers(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(messages, "take_text", _as_if_typed(messages.take_text))
+    patch.setattr(typed, "take_text", _as_if_typed(typed.take_text))
 
 
 def _as_if_typed(take: Callable[[Turn, Said], None]) -> Callable[[Turn, Said], None]:
@@ -201,7 +201,7 @@ def _help_comes_last(patch: pytest.MonkeyPatch) -> None:
         if t.guide.alarm(text, t.state.language):
             t.phrase("help_card")
 
-    for module in (messages, recordings):
+    for module in (edits, typed, recordings):
         patch.setattr(module, "care", late)
 
 

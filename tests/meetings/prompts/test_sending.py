@@ -324,6 +324,19 @@ async def tell_on(phone: Phone) -> None:
         await phone.tap((skip or phone.last.labels)[-1 if not skip else 0])
 
 
+async def test_a_sign_at_a_prompt_begins_no_story_and_the_prompt_comes_again(
+    bot: Meetings, alice: Phone
+) -> None:
+    await joined(bot, alice)
+    await bot.until(TUESDAY + timedelta(hours=4))
+    for sign in ("👍", "❤️", "..."):
+        await alice.say(sign)
+        assert "een teken alleen" in alice.sentences[-2]
+        assert alice.last.labels[0] == "Nu"
+    await alice.say("Het ging goed, de koffie was warm.")
+    assert "als begin van je verhaal" in "\n".join(alice.sentences)
+
+
 async def test_no_thank_you_to_a_prompt_means_not_this_time(bot: Meetings, alice: Phone) -> None:
     await joined(bot, alice)
     await bot.until(TUESDAY + timedelta(hours=4))

@@ -1,4 +1,4 @@
-"""Takes typed messages, edits, and things that are not text."""
+"""Takes typed messages, and things that are not text."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from conversations.engine.events import (
     Command,
     CommandName,
     Edited,
-    Revoked,
     Said,
     Sent,
     SentKind,
     Tapped,
 )
 from conversations.engine.help_offer import care
-from conversations.engine.intent import blank, button, command
+from conversations.engine.intent import blank, button, command, wordless
+from conversations.engine.messages.ages import age_button
 from conversations.engine.questions import (
     OTHER_MAX,
     SHOWN_PLACES,
@@ -49,19 +49,6 @@ _WORDS_OF_THE_TELLER = {
 """Words that are a command elsewhere, but may be (part of) an answer to these questions."""
 
 
-def take(turn: Turn, event: Said | Edited | Revoked | Sent) -> None:
-    """A message comes in: typed, edited, taken back, or something that is not text."""
-    match event:
-        case Said():
-            take_text(turn, event)
-        case Edited():
-            take_edit(turn, event)
-        case Revoked():
-            take_back(turn, event)
-        case Sent():
-            take_file(turn, event)
-
-
 def take_text(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
     fixed = command(turn.guide, event.text)
@@ -89,7 +76,7 @@ def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
         turn.unkept(event.ref)
         turn.ask(mode="resuming")
     else:
-        _answered(turn, event)
+        answer_open_question(turn, event)
 
 
 def _forwarded(turn: Turn, event: Said) -> None:
@@ -106,7 +93,8 @@ def _button(turn: Turn, text: str) -> str | None:
     if turn.state.mode == "asking" and turn.step.kind == "tell":
         return None
     buttons = prompt(turn.guide, turn.state).buttons
-    return button(turn.guide, buttons, text) or (_MORE if _asks(turn, buttons, text) else None)
+    meant = button(turn.guide, buttons, text) or age_button(turn.guide, turn.state, text)
+    return meant or (_MORE if _asks(turn, buttons, text) else None)
 
 
 _MORE = "o:more"
@@ -122,7 +110,7 @@ _HINTS = {"switches": "switches_hint", "consent": "consent_needs_answer"}
 """What is said when words come to a question that needs a tap."""
 
 
-def _answered(turn: Turn, event: Said) -> None:
+def answer_open_question(turn: Turn, event: Said) -> None:
     match turn.state.mode, turn.step.kind:
         case "over", _:
             turn.unkept("")
@@ -141,10 +129,10 @@ def _answered(turn: Turn, event: Said) -> None:
                 turn.mark("")
                 recordings.correct(turn, event.text, event.ref)
         case "asking", "choice" | "choices" if turn.step.other:
-            _offered(turn, event)
+            offer(turn, event)
         case "offering", _:
             # Another message beside the words that wait for a yes: both are meant.
-            _offered(turn, replace(event, text=f"{turn.state.pending[1]} {event.text.strip()}"))
+            offer(turn, replace(event, text=f"{turn.state.pending[1]} {event.text.strip()}"))
         case mode, kind:
             hint = _HINTS.get(kind) if mode == "asking" else None
             turn.unkept(event.ref, hint or turn.only_buttons)
@@ -157,7 +145,7 @@ def _typed(turn: Turn, event: Said) -> None:
         turn.answer(Answer(text=event.text.strip(), ref=event.ref))
 
 
-def _offered(turn: Turn, event: Said | Edited) -> None:
+def offer(turn: Turn, event: Said | Edited) -> None:
     """Words that stand on no button may be "other, namely"."""
     picked, step = turn.state.picked, turn.step
     if step.kind == "choices" and "other" not in picked and len(picked) >= step.max:
@@ -174,10 +162,14 @@ def _telling(turn: Turn) -> bool:
 
 
 def _told(turn: Turn, event: Said) -> None:
-    """A message of the story: a part of the draft, while there is room."""
+    """A message of the story: a part of the draft, while there is room. A sign begins none."""
+    if wordless(event.text) and not turn.state.draft:
+        turn.unkept(event.ref, "only_a_sign")
+        turn.again()
+        return
     parts = (*turn.state.draft, Part("text", event.text, event.ref))
-    if _size(parts) > turn.step.max:
-        _too_long(turn, event.ref)
+    if size(parts) > turn.step.max:
+        say_too_long(turn, event.ref)
         return
     if turn.state.mode != "asking":
         turn.mark("")
@@ -189,10 +181,10 @@ def _told(turn: Turn, event: Said) -> None:
         turn.phrase("part_received" if len(parts) == 1 else "part_more", "done")
 
 
-def _too_long(turn: Turn, ref: str) -> None:
+def say_too_long(turn: Turn, ref: str) -> None:
     """There is no room in the story for this."""
     asking = turn.state.mode == "asking" and turn.step.kind == "tell"
-    if not _size(turn.state.draft):
+    if not size(turn.state.draft):
         turn.unkept(ref, "too_long_part", max=str(story_max(turn.guide)))
     elif asking:
         turn.unkept(ref, "too_long_story", "done", "edit")
@@ -202,7 +194,7 @@ def _too_long(turn: Turn, ref: str) -> None:
         turn.again()
 
 
-def _size(parts: tuple[Part, ...]) -> int:
+def size(parts: tuple[Part, ...]) -> int:
     return sum(len(part.text) for part in parts)
 
 
@@ -212,12 +204,6 @@ def _fits(turn: Turn, event: Said | Edited, most: int) -> bool:
     turn.unkept(event.ref, "too_long_answer", max=str(most))
     turn.again()
     return False
-
-
-def _most(turn: Turn, name: str) -> int:
-    """The most characters of a typed answer to this question."""
-    step = turn.guide.steps[name]
-    return step.max if step.kind in ("text", "name", "sentence") else OTHER_MAX
 
 
 def _looked_up(turn: Turn, event: Said) -> None:
@@ -233,137 +219,6 @@ def _looked_up(turn: Turn, event: Said) -> None:
         turn.again()
     else:
         turn.unkept(event.ref, "place_none")
-        turn.again()
-
-
-def take_edit(turn: Turn, event: Edited) -> None:
-    """An edit amends its own part; an edited answer is offered; a kept story is not touched."""
-    with care(turn, event.text):
-        if event.masked:
-            turn.phrase("bsn_refused")
-        _changed(turn, event)
-
-
-def _changed(turn: Turn, event: Edited) -> None:
-    state, ref = turn.state, event.ref
-    answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
-    refused_at = dict(state.refused).get(ref)
-    own = bool(ref) and any(part.ref == ref and part.text for part in state.draft)
-    if blank(event.text) and own and state.mode == "asking" and turn.step.kind == "tell":
-        turn.ask(mode="trimming")
-    elif blank(event.text):
-        turn.phrase("part_stays" if own and not state.kept else "unexpected_message")
-        turn.again()
-    elif state.kept:
-        turn.phrase("edit_after_kept", *(() if state.open else ("stories",)))
-        turn.again()
-    elif own:
-        _amended(turn, event)
-    elif ref and (state.mode, state.pending[0]) == ("offering", ref):
-        _offered(turn, event)
-    elif answered and len(event.text.strip()) > _most(turn, answered[0]):
-        turn.unkept("", "too_long_answer", edited=ref, max=str(_most(turn, answered[0])))
-        turn.again()
-    elif answered:
-        if state.pending[0] != answered[0]:
-            turn.leave_pending()
-        turn.ask(mode="editing", pending=(answered[0], event.text.strip()))
-    elif refused_at:
-        turn.set(refused=tuple(each for each in state.refused if each[0] != ref))
-        _said_again(turn, event, refused_at)
-    else:
-        turn.phrase("unexpected_message")
-        turn.again()
-
-
-def _said_again(turn: Turn, event: Edited, asked: str) -> None:
-    """Words that were not kept, changed by their writer: an answer to the question they came to, if
-    it is still open, or a part of the story."""
-    state = turn.state
-    parts = (*state.draft, Part("text", event.text, event.ref))
-    if asked == state.at and state.mode in ("asking", "other", "short", "trimming"):
-        _answered(turn, Said(event.text, event.ref))
-    elif turn.guide.steps[asked].kind != "tell" or not state.open:
-        turn.unkept(event.ref)
-        turn.again()
-    elif _size(parts) > story_max(turn.guide):
-        _too_long(turn, event.ref)
-    else:
-        turn.tell(parts)
-        _after_edit(turn)
-
-
-def _amended(turn: Turn, event: Edited) -> None:
-    state = turn.state
-    parts = tuple(
-        part.but(text=event.text) if part.ref == event.ref and part.text else part
-        for part in state.draft
-    )
-    if _size(parts) > story_max(turn.guide):
-        turn.unkept("", "too_long_part", edited=event.ref, max=str(story_max(turn.guide)))
-        turn.again()
-        return
-    turn.tell(parts)
-    _after_edit(turn)
-
-
-def _after_edit(turn: Turn) -> None:
-    """The story reads otherwise now."""
-    state = turn.state
-    if state.carded:
-        turn.card_again()
-    elif turn.step.kind == "tell" and state.mode == "asking":
-        if not turn.waits:
-            turn.phrase("part_edited", "done")
-    elif turn.step.kind == "sentence" and state.mode == "asking" and not turn.waits:
-        turn.phrase("part_edited")
-        turn.ask()  # other sentences may stand on its buttons now
-    else:
-        turn.phrase("part_edited")
-        turn.again()
-
-
-def take_back(turn: Turn, event: Revoked) -> None:
-    """The part or answer that came in this message goes, and that is said. A kept story is not
-    touched: its teller is told how it goes."""
-    state, ref = turn.state, event.ref
-    answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
-    own = bool(ref) and any(part.ref == ref for part in state.draft)
-    if state.kept:
-        turn.phrase("revoke_after_kept", *(() if state.open else ("stories",)))
-        turn.again()
-    elif own:
-        turn.tell(tuple(part for part in state.draft if part.ref != ref))
-        _say_removed(turn, "part_removed")
-    elif answered:
-        name = answered[0]
-        left = state.answers[name].but(text="", ref="")
-        turn.set(answers={**state.answers, name: left}, consents={})
-        _say_removed(turn, "answer_removed")
-    elif ref and state.pending[0] == ref:
-        turn.phrase("revoke_nothing")
-        turn.ask(mode="asking")
-    else:
-        turn.set(refused=tuple(each for each in state.refused if each[0] != ref))
-        turn.phrase("revoke_nothing")
-        turn.again()
-
-
-def _say_removed(turn: Turn, key: str) -> None:
-    """The story reads otherwise now: after the card, the card and the consents once more."""
-    if turn.state.carded:
-        turn.phrase(key)
-        turn.set(consents={}, path=(), fixing=True)
-        turn.advance(turn.guide.first.id)
-    elif turn.state.open and turn.step.kind == "tell" and turn.state.mode == "asking":
-        turn.phrase(key, *(("done",) if turn.state.draft else ()))
-        if not turn.state.draft:
-            turn.again()
-    elif turn.state.open and turn.step.kind == "sentence" and turn.state.mode == "asking":
-        turn.phrase(key)
-        turn.ask()
-    else:
-        turn.phrase(key)
         turn.again()
 
 

@@ -1,0 +1,1 @@
+"""What becomes of a message of the teller: typed, edited, taken back, or not in words."""

@@ -1,0 +1,38 @@
+"""An age that is typed where a guide asks whether somebody is old enough ("nee, ik ben 15")."""
+
+from __future__ import annotations
+
+import re
+
+from conversations.engine.intent import only_number, said_no
+from conversations.engine.state import State
+from conversations.guide.model import Guide, Option, Step
+
+OLDEST = 120
+"""A larger number is no age."""
+
+
+def age_button(guide: Guide, state: State, text: str) -> str | None:
+    """The button that an age means. Who is too young need not say no as well; a no and an age that
+    is old enough contradict each other, and mean nothing."""
+    step = guide.steps[state.at]
+    least, young = least_age(step), _forgetting(guide, step)
+    if state.mode != "asking" or not least or young is None or len(step.options) != 2:
+        return None
+    age = only_number(guide, text)
+    if age is None or not 0 < age <= OLDEST or (age >= least and said_no(guide, text)):
+        return None
+    old = next(each for each in step.options if each is not young)
+    return f"o:{young.id if age < least else old.id}"
+
+
+def least_age(step: Step) -> int:
+    """The one number in a question; 0 without one."""
+    found = {int(each) for each in re.findall(r"\d+", step.say)}
+    return found.pop() if len(found) == 1 else 0
+
+
+def _forgetting(guide: Guide, step: Step) -> Option | None:
+    """The answer after which everything is forgotten at once."""
+    ends = (each for each in step.options if each.goto and guide.steps[each.goto].erase)
+    return next(ends, None)
