@@ -38,9 +38,10 @@ def not_delivered(
             due = now if opened else now + TOLD_WITHIN
             queue.later(connection, row.id, due, row.attempts + 1)
             return "later"
-    queue.mark_failed(connection, row.id)
     if isinstance(error, Unreachable) and row.person_id is not None:
         _leave_alone(connection, row.person_id, row, str(error), now)
+    else:
+        queue.mark_failed(connection, row.id)
     return "refused"
 
 
@@ -64,6 +65,7 @@ def _leave_alone(
 ) -> None:
     """The person shut the channel, or the address does not exist: marked and left alone, unless
     something newer waits, which was put after the person came back."""
+    queue.settle(connection, row.id, state="gone")
     queue.gone(connection, person_id, up_to=row.id)
     if queue.waits(connection, person_id):
         return
