@@ -91,7 +91,7 @@ class StatusReports:
         """It was taken, and did not arrive: as if that had been known at once."""
         if isinstance(error, Closed):
             contacts.shut(connection, row.address)
-        outcome = not_delivered(connection, row, error, now)
+        outcome = not_delivered(connection, row, error, now, told_later=True)
         if row.lane == "prompt":
             self._lane.settle(connection, row.id, outcome, now, error)
         return outcome == "later"

@@ -24,9 +24,16 @@ def gives_up(row: OutboxMessage, error: TryLater) -> bool:
 
 
 def not_delivered(
-    connection: Transaction, row: OutboxMessage, error: SendError, now: datetime
+    connection: Transaction,
+    row: OutboxMessage,
+    error: SendError,
+    now: datetime,
+    *,
+    told_later: bool = False,
 ) -> Outcome:
-    """Keeps what becomes of it. Who is not kept is not waited for, and not tried for long."""
+    """Keeps what becomes of it. Who is not kept is not waited for, and not tried for long. Where a
+    channel took it and said only later that it is closed, it is called again at once: it knows now,
+    and asks the person for a word."""
     if isinstance(error, TryLater) and not gives_up(row, error):
         again(connection, row, now, error.after, calmly=error.calmly)
         return "later"
@@ -35,7 +42,7 @@ def not_delivered(
             connection
         )  # it goes when the person says something: perhaps just now
         if opened or row.person_id is not None:
-            due = now if opened else now + TOLD_WITHIN
+            due = now if opened or told_later else now + TOLD_WITHIN
             queue.later(connection, row.id, due, row.attempts + 1)
             return "later"
     if isinstance(error, Unreachable) and row.person_id is not None:

@@ -10,10 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels.base import Closed, Refused, SendError, StatusReport, TryLater, Unreachable
+from bot.channels.base import (
+    TOLD_WITHIN,
+    Closed,
+    Refused,
+    SendError,
+    StatusReport,
+    TryLater,
+    Unreachable,
+)
 from bot.clock import Clock
 from bot.delivery.outcomes import Outcomes
 from bot.delivery.status_reports import StatusReports
+from bot.delivery.undelivered import not_delivered
 from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
 from bot.services import Services
@@ -27,7 +36,6 @@ ERRORS: dict[str, Callable[[], SendError]] = {
     "later": lambda: TryLater("131000"),
     "later, after a while": lambda: TryLater("131000", 50.0),
     "later, often enough": lambda: TryLater("131000", tries=3),
-    "closed": lambda: Closed("131047"),
     "closed, and opened again": lambda: Closed("131047", lambda _: True),
     "unreachable": lambda: Unreachable("131026"),
     "refused": lambda: Refused("131051"),
@@ -95,3 +103,21 @@ async def _state(store: Store, row: OutboxMessage) -> Any:
     query = query.where(OUTBOX.c.id == row.id)
     found = await store.database.read(lambda reads: reads.execute(query).one_or_none())
     return found and (found.state, found.due_at if found.state == "pending" else None)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_window_that_is_closed_is_waited_for_unless_nobody_is_kept(
+    tmp_path: Path, kept: bool
+) -> None:
+    """Told later, the channel is called again: it knows now, and asks for a word."""
+    store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
+    became = []
+    for number, told_later in enumerate((False, True)):
+        row = await _row(store, f"3161234567{number}", 0, kept=kept)
+        shut = partial(
+            not_delivered, row=row, error=Closed("131047"), now=NOW, told_later=told_later
+        )
+        await store.database.write(shut)
+        became.append(await _state(store, row))
+    assert became == ([("pending", NOW + TOLD_WITHIN), ("pending", NOW)] if kept else [None, None])
+    store.close()
