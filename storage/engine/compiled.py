@@ -22,6 +22,7 @@ from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from storage.engine.array_insert import Build, array_insert
+from storage.engine.transaction import Snapshot
 from storage.engine.types import Utc
 
 if TYPE_CHECKING:
@@ -97,13 +98,21 @@ class CompiledStatement:
         return [self._on(reads)[1].named(*row) for row in rows]
 
     def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
-        connection = reads.connection() if isinstance(reads, Session) else reads
+        connection = connection_of(reads)
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = _Compiled(self._build, dialect, apart=self._apart)
             self._compiled[dialect.name] = compiled
         return connection, compiled
+
+
+def connection_of(reads: Connection | Session) -> Connection:
+    """That in which is written or read. A snapshot has it at hand: a session asked for its own
+    first begins a transaction, which takes as long as a small statement."""
+    if isinstance(reads, Snapshot):
+        return reads.transaction
+    return reads.connection() if isinstance(reads, Session) else reads
 
 
 def _execute(connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from storage.engine.compiled import connection_of, execute
 from storage.engine.transaction import Reads, Transaction
 
-_COUNTS = text(
-    "SELECT state, CAST(SUM(number) AS BIGINT) AS number FROM outboxcount "
+_COUNTS = (
+    "SELECT state, CAST(SUM(number) AS BIGINT) FROM outboxcount "
     "GROUP BY state HAVING SUM(number) <> 0"
 )
 _GATHER = text(
@@ -26,7 +27,7 @@ _GATHER = text(
 
 def by_state(reads: Reads) -> dict[str, int]:
     """How many rows there are in each state that has some."""
-    return {row.state: row.number for row in reads.execute(_COUNTS)}
+    return dict(execute(connection_of(reads), _COUNTS).fetchall())
 
 
 def gather(connection: Transaction) -> None:

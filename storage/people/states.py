@@ -61,6 +61,10 @@ _TIMER_OF = CompiledStatement(
     )
 )
 
+_HELD_COUNT = CompiledStatement(
+    lambda _: select(func.count()).select_from(INBOX).where(one_of(INBOX.c.state, "new"))
+)
+
 
 def _timers(*kinds: str) -> list[dict[str, Any]]:
     fixed: dict[str, Any] = {"person_id": bindparam("person"), "turn": bindparam("at")}
@@ -154,8 +158,8 @@ def held(reads: Reads, limit: int = 100) -> list[HeldArrival]:
 
 def held_count(reads: Reads) -> int:
     """How many updates wait to be tried again."""
-    query = select(func.count()).select_from(INBOX).where(one_of(INBOX.c.state, "new"))
-    return reads.execute(query).scalar_one()
+    row = _HELD_COUNT.one(reads)
+    return row[0] if row else 0
 
 
 def tried(connection: Transaction, held: HeldArrival) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.tables.blobs import Blob, BlobChunk
@@ -31,6 +32,7 @@ BLOB = core(Blob)
 CHUNK = core(BlobChunk)
 _QUEUED = text("blob.state <> ''")
 """As in the index of recordings that wait to be transcribed."""
+_QUEUED_COUNT = CompiledStatement(lambda _: select(func.count()).select_from(BLOB).where(_QUEUED))
 
 PIECE = 64 * 1024
 """Bytes sealed together, so that no row grows beyond what an archive reads at once."""
@@ -237,7 +239,8 @@ def recover(connection: Transaction) -> int:
 
 def queued(reads: Reads) -> int:
     """How many recordings wait to be transcribed, or are at it."""
-    return reads.execute(select(func.count()).select_from(BLOB).where(_QUEUED)).scalar_one()
+    row = _QUEUED_COUNT.one(reads)
+    return row[0] if row else 0
 
 
 def _held(work: TranscriptionJob) -> Update:
