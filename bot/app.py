@@ -18,8 +18,7 @@ from bot.bells.reach_page import BellPages
 from bot.channels.base import Channel
 from bot.channels.mail import Mail
 from bot.channels.telegram.channel import Telegram
-from bot.channels.telegram.files import FileLimits
-from bot.channels.telegram.profile import labels, profiles
+from bot.channels.telegram.profile import profiles
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.whatsapp import assembly as whatsapp
 from bot.clock import Clock
@@ -28,7 +27,6 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.digest_bells import DigestLane
 from bot.coordinators.login_links import first_link
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_paces
 from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
 from bot.guides import follow_published
@@ -54,12 +52,12 @@ from bot.settings import Settings
 from bot.wiring.helpers import helpers
 from bot.wiring.open_services import refresh, shelf_of
 from bot.wiring.opening import OpenStore, open_store
+from bot.wiring.pacers import pacer_of
+from bot.wiring.telegram_channel import telegram_bot, telegram_channel
 from bot.wiring.terminal_chat import talk_at_terminal
 from bot.wiring.web_chat import web_chat
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads, Transaction
-from storage.replicas import pace
-from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
 from storage.sensemaking import changes
 from storage.sensemaking.sessions import SenseSession
@@ -87,6 +85,7 @@ class App:
         self.clock = clock
         self.database = database
         self.bot: Telegram | None = None
+        self.telegram: Telegram | Webhook | PollLeader | None = None
         self.services = Services(
             vault,
             store.erased,
@@ -121,8 +120,9 @@ class App:
             self._forgotten,
             self.metrics,
         )
-        self.telegram = self._telegram()
-        if self.telegram is not None:
+        self.bot = telegram_bot(self.services, self.runner)
+        if self.bot is not None:
+            self.telegram = telegram_channel(self.bot, self.services, database)
             self.channels["telegram"] = self.telegram
         self.mail = Mail(settings.mail, clock, self.metrics.mail) if settings.mail.host else None
         if self.mail is not None:
@@ -143,10 +143,10 @@ class App:
             self.metrics.whatsapp,
             self.services.vault.message_hash,
         )
-        paces = {"telegram": self.pacer()}
+        paces = {"telegram": pacer_of(database)}
         if self.whatsapp is not None:
             self.channels[self.whatsapp.name] = self.whatsapp
-            paces[self.whatsapp.name] = self.pacer(self.whatsapp.name)
+            paces[self.whatsapp.name] = pacer_of(database, self.whatsapp.name)
         self.outbox = Dispatcher(
             RowSender(
                 database,
@@ -276,34 +276,6 @@ class App:
         return await self.database.write(lambda c: first_link(c, url, now))
 
     # -- making
-
-    def _telegram(self) -> Telegram | Webhook | PollLeader | None:
-        config = self.settings.telegram
-        token = config.token.get_secret_value()
-        if not token:
-            return None
-        known = labels(self.services.shelf.library)
-        speech, pictures = self.settings.speech, self.settings.pictures
-        rules = FileLimits(speech.recordings, pictures.allowed, speech.max_minutes * 60)
-        telegram = Telegram(token, config.base_url, self.runner.offset, known, rules=rules)
-        self.bot = telegram
-        if config.mode == "polling":
-            return telegram if self.database.sqlite else PollLeader(telegram, self.database)
-        secret = config.webhook_secret.get_secret_value()
-        return Webhook(telegram, self.settings.public_url, secret)
-
-    def pacer(self, channel: str = "telegram") -> Pacer:
-        """The pace of a channel; among several processes, in slots that the database gives out."""
-        overall, per_chat = whatsapp_paces() if channel == "whatsapp" else telegram_paces()
-        if self.presence is None:
-            return Pacer(overall, per_chat)
-
-        async def lease(wanted: int, moved: Moved) -> Share:
-            return await self.database.write(
-                lambda c: pace.lease(c, channel, overall, wanted, moved), last=f"slots:{channel}"
-            )
-
-        return SharedPacer(overall, per_chat, lease)
 
     def _pages(self) -> web.Application:
         pages = web.Application(client_max_size=MOST_OF_A_FORM)

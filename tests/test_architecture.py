@@ -37,7 +37,7 @@ CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "RowSender": ("bot/app.py", "bot/wiring/terminal_chat.py"),
     "Runner": ("bot/app.py", "bot/wiring/terminal_chat.py"),
     "GuideStore": ("bot/wiring/open_services.py", "bot/helper/__main__.py"),
-    "Telegram": "bot/app.py",
+    "Telegram": "bot/wiring/telegram_channel.py",
     "Terminal": "bot/wiring/terminal_chat.py",
     "Ticker": "bot/wiring/clock_jobs.py",
     "WebChat": "bot/wiring/web_chat.py",

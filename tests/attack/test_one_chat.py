@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.delivery import pacer
+from bot.wiring.pacers import pacer_of
 from tests.attack.visitors import waited
 from tests.botapi import Limits
 from tests.end_to_end.kit import House
@@ -13,7 +14,7 @@ from tests.waiting import until
 
 @pytest.fixture
 def paced(house: House) -> House:
-    house.app.outbox.delivery.pacers = {"telegram": house.app.pacer()}
+    house.app.outbox.delivery.pacers = {"telegram": pacer_of(house.app.database)}
     return house
 
 

@@ -10,6 +10,7 @@ import pytest
 import bot.delivery.dispatcher
 from bot.channels.base import Account, Arrival, Outgoing
 from bot.codec import arrival_to_json, effect_to_json
+from bot.wiring.pacers import pacer_of
 from conversations.engine.effects import Say
 from conversations.engine.events import Said
 from storage.engine.transaction import Transaction
@@ -110,7 +111,7 @@ async def test_what_is_handed_over_in_a_moment_is_not_read_from_the_table(house:
 
 
 async def test_while_a_channel_wants_silence_broadcasts_stay_as_they_are(house: House) -> None:
-    house.app.outbox.delivery.pacers = {"telegram": house.app.pacer()}
+    house.app.outbox.delivery.pacers = {"telegram": pacer_of(house.app.database)}
     house.app.outbox.halt("telegram", 60)
     await put(house, 5, "digest")
     house.app.outbox.wake()

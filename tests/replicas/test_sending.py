@@ -21,6 +21,7 @@ from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from bot.settings import Settings
+from bot.wiring.pacers import pacer_of
 from conversations.engine.effects import Say
 from conversations.guide.loading import load_guides
 from storage.engine.database import Database
@@ -203,7 +204,7 @@ async def test_a_silence_that_one_process_hears_of_holds_for_both(
 ) -> None:
     async with BotApi() as api, replicas(tmp_path, api, url) as (one, two):
         for house in (one, two):
-            house.app.outbox.delivery.pacers = {"telegram": house.app.pacer()}
+            house.app.outbox.delivery.pacers = {"telegram": pacer_of(house.app.database)}
         monkeypatch.setattr(pacer, "TOGETHER", 60)  # on a slow machine too
         await one.phone("Alice").say("/start")
         api.fault("sendMessage", "error", times=5, status=429, retry_after=2)
@@ -225,7 +226,7 @@ async def test_two_processes_together_keep_the_limits_of_telegram(tmp_path: Path
     limits = Limits(burst=5)  # this is about all chats together, not about one
     async with BotApi(limits=limits) as api, replicas(tmp_path, api, url) as (one, two):
         for house in (one, two):
-            house.app.outbox.delivery.pacers = {"telegram": house.app.pacer()}
+            house.app.outbox.delivery.pacers = {"telegram": pacer_of(house.app.database)}
         for number in range(40):
             await api.user(f"P{number}").send("/start")
             if number % 4 == 0:
