@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
 from bot.bells.reach_page import BellPages
+from bot.bells.ringing_channels import public_key, ringing_channels
 from bot.channels.base import Channel
 from bot.channels.mail import Mail
 from bot.channels.telegram.channel import Telegram

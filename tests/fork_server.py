@@ -38,7 +38,7 @@ READ = (
     "bot.cli.common",
     "bot.cli.parser",
     "bot.cli.run",
-    "bot.helper.frames",
+    "bot.helper.pipe_messages",
     "bot.wiring.clock_jobs",
     "bot.wiring.late",
     "holidays.groups",

@@ -297,13 +297,16 @@ def without_docstring(root: Path) -> list[str]:
     ]
 
 
-def homonyms(root: Path, may: Iterable[str]) -> list[str]:
-    """Names of `twice` that stand twice outside the folders that may repeat one."""
-    return [
-        f"{word}: {', '.join(places)}"
-        for word, places in twice(root).items()
-        if sum(not each.startswith(tuple(may)) for each in places) > 1
-    ]
+def homonyms(root: Path, may: Iterable[str], alike: Iterable[str] = ()) -> list[str]:
+    """Names of `twice` that stand twice outside the folders that may repeat one. The folders in one
+    of those that are `alike` may repeat each other's, and nothing else."""
+    found = []
+    for word, places in twice(root).items():
+        elsewhere = [each for each in places if not each.startswith(tuple(may))]
+        things = {next((one for one in alike if each.startswith(one)), each) for each in elsewhere}
+        if len(things) > 1:
+            found.append(f"{word}: {', '.join(places)}")
+    return found
 
 
 def unlike_the_map(root: Path, page: str) -> list[str]:

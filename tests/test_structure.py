@@ -152,6 +152,10 @@ def test_planted_homonyms_are_found_outside_the_folders_that_may(
     assert homonyms(root, ["bot/pages/"]) == [
         "bot: row: bot/a/row.py, bot/b/row.py, bot/pages/row.py"
     ]
+    root = planted(bot__in__one__way="", bot__in__two__way="")
+    assert len(homonyms(root, ["bot/a/", "bot/b/"])) == 1
+    assert homonyms(root, ["bot/a/", "bot/b/"], ["bot/in/"]) == []
+    assert len(homonyms(planted(bot__c__way=""), ["bot/a/", "bot/b/"], ["bot/in/"])) == 1
 
 
 def test_a_planted_folder_that_the_page_does_not_name_is_found(

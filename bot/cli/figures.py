@@ -14,7 +14,7 @@ from bot.coordinators.phrases import words
 from bot.sensemaking.figures.areas import LEVELS, Areas, AreasProblem, areas_in
 from bot.sensemaking.figures.figure_sentences import refusal_sentence, remark_sentence
 from bot.sensemaking.figures.importing.file_reader import read_figures
-from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, Refusal
+from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, RefusedLine
 from bot.settings import load
 from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
@@ -85,7 +85,7 @@ def _of_another_kind(reading: Reading, result: ImportResult) -> Reading:
     for cell in reading.cells:
         if id(cell.figure) in hit:
             slots = {"indicator": cell.figure.indicator.title}
-            reading.refused.append(Refusal(cell.line, "kind_kept", slots, cell.column))
+            reading.refused.append(RefusedLine(cell.line, "kind_kept", slots, cell.column))
     return reading
 
 
@@ -97,7 +97,7 @@ def _areas(options: argparse.Namespace) -> Areas:
         raise Failure(str(problem)) from None
 
 
-def _refused(refused: Sequence[Refusal]) -> list[dict[str, Any]]:
+def _refused(refused: Sequence[RefusedLine]) -> list[dict[str, Any]]:
     said = words(_LANGUAGE)
     return [
         {"line": each.line, "code": each.code, "message": refusal_sentence(said, each)}

@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import IO, Any
 
 from bot.guides import GuideStore, guide_news
-from bot.helper.frames import AskedTask, Opening, Reply, packed, read_one, unpacked
+from bot.helper.pipe_messages import AskedTask, Opening, Reply, packed, read_one, unpacked
 from bot.helper.tasks import TASKS
 from bot.services import Services
 from conversations.guide.loading import load_guides

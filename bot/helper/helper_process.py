@@ -16,7 +16,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, cast
 
-from bot.helper.frames import HEAD, AskedTask, Opening, Reply, length, packed, unpacked
+from bot.helper.pipe_messages import HEAD, AskedTask, Opening, Reply, length, packed, unpacked
 from bot.helper.tasks import HelperFailed, ReadingTask, name_of
 from bot.logs import reason
 from bot.settings import PREFIX

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from bot.helper.frames import Opening
 from bot.helper.helper_pair import HelperPair
 from bot.helper.helper_process import FILES, HelperProcess, HelperStore
+from bot.helper.pipe_messages import Opening
 from bot.services import Services
 from bot.settings import without_secrets
 from storage.engine.database import Database

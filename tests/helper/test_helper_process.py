@@ -18,8 +18,8 @@ from bot.coordinators import compiled_pages
 from bot.coordinators.compiled_pages import CompiledPages
 from bot.coordinators.pattern_findings import pattern_findings
 from bot.guides import GuideStore
-from bot.helper.frames import Opening
 from bot.helper.helper_process import HelperProcess, HelperStore
+from bot.helper.pipe_messages import Opening
 from bot.helper.tasks import HelperFailed, InProcess
 from bot.services import Services
 from bot.settings import MailSettings, Settings, TelegramSettings, without_secrets

@@ -38,7 +38,7 @@ FILES = 15, 5.0
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class Room:
+class UploadRoom:
     """Counts the bytes of bodies under way, for each network and for all. They are in memory and
     nowhere else: in a temporary file, speech would lie on a disk unencrypted."""
 
@@ -87,7 +87,7 @@ class Uploads:
         self._admits = admits
         self._files = Limiter(*FILES)
         self._sending: set[str] = set()
-        self._room = Room()
+        self._room = UploadRoom()
         self._all = asyncio.Semaphore(TAKEN)
         self._of_network: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 

@@ -8,13 +8,13 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from bot.coordinators.phrases import CoordinatorPhrases
-from bot.sensemaking.figures.importing.readings import Refusal, Remark
+from bot.sensemaking.figures.importing.readings import RefusedLine, Remark
 from storage.figures.model import Figure, Indicator
 
 _KINDS = ("count", "percentage", "per_1000", "rate", "euro", "score", "index")
 
 
-def refusal_sentence(said: CoordinatorPhrases, refusal: Refusal) -> str:
+def refusal_sentence(said: CoordinatorPhrases, refusal: RefusedLine) -> str:
     """Why something of a file is not stored, and how to mend it."""
     slots = dict(refusal.slots)
     for name in ("one", "other"):

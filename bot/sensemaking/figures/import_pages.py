@@ -22,7 +22,7 @@ from bot.sensemaking.figures.figure_sentences import (
 )
 from bot.sensemaking.figures.importing.file_reader import read_figures
 from bot.sensemaking.figures.importing.long_table import TEMPLATE
-from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
+from bot.sensemaking.figures.importing.readings import Answers, Reading, RefusedLine
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import audit, teams
@@ -116,7 +116,7 @@ class ImportPages:
         yours = [c for c in reading.cells if sees(visit, own, areas, c.figure.area)]
         if len(yours) < len(reading.cells):
             others = len({c.figure.area for c in reading.cells} - {c.figure.area for c in yours})
-            reading.refused.insert(0, Refusal(0, "not_yours", {"n": str(others)}))
+            reading.refused.insert(0, RefusedLine(0, "not_yours", {"n": str(others)}))
             reading.cells = yours
             reading.remarks = [r for r in reading.remarks if sees(visit, own, areas, r.area)]
         every = [cell.figure for cell in reading.cells]

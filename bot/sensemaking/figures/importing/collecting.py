@@ -10,7 +10,13 @@ from functools import lru_cache
 
 from bot.sensemaking.figures.areas import LEVELS, Areas, Level
 from bot.sensemaking.figures.importing.cell_values import CellValue, NoValue, decimal_sign, value_in
-from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, Refusal, Remark
+from bot.sensemaking.figures.importing.readings import (
+    Answers,
+    FileCell,
+    Reading,
+    RefusedLine,
+    Remark,
+)
 from bot.sensemaking.figures.importing.units import Measure
 from bot.sensemaking.figures.periods import Period, first_day, last_day, period_in, year_of
 from storage.figures.model import Certainty, Figure, Indicator
@@ -87,7 +93,7 @@ class Collector:
         if (line, code) not in self._seen:
             self._seen.add((line, code))
             texts = {name: str(value)[:80] for name, value in slots.items()}
-            self.reading.refused.append(Refusal(line, code, texts, column))
+            self.reading.refused.append(RefusedLine(line, code, texts, column))
 
     def area_of_all(self) -> str:
         """The area that somebody said the whole file is about; empty when nobody did, or when it is

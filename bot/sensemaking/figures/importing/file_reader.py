@@ -12,7 +12,7 @@ from bot.sensemaking.figures.importing.columns import bare, is_typed
 from bot.sensemaking.figures.importing.heads import Headed, headed
 from bot.sensemaking.figures.importing.long_table import columns_of, is_template, read_long
 from bot.sensemaking.figures.importing.raw_tables import CannotRead, RawTable, raw_tables
-from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
+from bot.sensemaking.figures.importing.readings import Answers, Reading, RefusedLine
 from bot.sensemaking.figures.importing.wide_table import read_wide
 
 CELLS_MAX = 400_000
@@ -31,9 +31,9 @@ def read_figures(
     try:
         found = raw_tables(data)
     except CannotRead as problem:
-        return Reading(refused=[Refusal(problem.line, problem.code)])
+        return Reading(refused=[RefusedLine(problem.line, problem.code)])
     if sum(len(row.cells) for table in found for row in table.rows) > cells_max:
-        return Reading(refused=[Refusal(0, "too_many_rows")])
+        return Reading(refused=[RefusedLine(0, "too_many_rows")])
     return _read(found, areas, answers or Answers(), name)
 
 
@@ -47,7 +47,7 @@ def _read(found: Sequence[RawTable], areas: Areas, answers: Answers, name: str) 
     best = readings[fitting[0] if fitting else 0]
     if left := [tables[at].name for at in fitting[1:]]:
         slots = {"read": tables[fitting[0]].name, "left": ", ".join(left)}
-        best.refused.append(Refusal(0, "sheets", slots))
+        best.refused.append(RefusedLine(0, "sheets", slots))
     return best
 
 
@@ -57,7 +57,7 @@ def _table(
     name, codes = known
     table = headed(raw.rows, areas)
     if not table.rows:
-        return Reading(refused=[Refusal(raw.rows[0].line if raw.rows else 0, "no_rows")])
+        return Reading(refused=[RefusedLine(raw.rows[0].line if raw.rows else 0, "no_rows")])
     collector = Collector(areas, answers)
     places = columns_of(table)
     heads = [cell.strip() for cell in table.head[-1].cells]
@@ -73,9 +73,9 @@ def _table(
     reading = collector.finish()
     reading.shape = shape
     if raw.unclosed:
-        reading.refused.append(Refusal(raw.unclosed, "unclosed"))
+        reading.refused.append(RefusedLine(raw.unclosed, "unclosed"))
     if reading.outcome == "refused" and not reading.refused:
-        reading.refused.append(Refusal(0, "no_values"))
+        reading.refused.append(RefusedLine(0, "no_values"))
     return reading
 
 

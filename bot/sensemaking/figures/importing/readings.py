@@ -22,7 +22,7 @@ class FileCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedLine:
     """Something that is not stored. `line` 0: the whole file. The sentence of a code is
     `figures.refused.<code>`."""
 
@@ -47,7 +47,7 @@ class Reading:
     """A file that was read. `asked`: the lines that a question is about."""
 
     cells: list[FileCell] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[RefusedLine] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
