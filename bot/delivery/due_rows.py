@@ -14,7 +14,7 @@ from bot.delivery.sender import RowSender
 from bot.logs import reason
 from conversations.engine.effects import Mark, Say, Tick
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, open_question, outbox, queue
+from storage.outbox import leases, open_question, outbox, owed_changes, queue
 from storage.outbox.outbox import PASSING, Lane, OutboxMessage, carrier
 from storage.vault.vault import SealBroken
 
@@ -72,7 +72,23 @@ class DueRows:
                             reason(error),
                         )
                         queue.mark_failed(connection, row.id)
+            if "owed" in due and channel in PACED:
+                found += self._owed(connection, now, channel, ids)
         return found
+
+    def _owed(
+        self, connection: Transaction, now: datetime, channel: str, busy: Sequence[int]
+    ) -> Iterator[tuple[OutboxMessage, Outgoing]]:
+        """The changes that messages owe."""
+        owner = self._delivery.owner
+        due = owed_changes.due(connection, now, BATCH, channel, busy=busy, owner=owner)
+        rows = [each.row for each in due]
+        if owner:
+            rows = list(leases.claim(connection, rows, owner, now + leases.LEASE))
+        for row, (_, said, ref) in zip(rows, due, strict=True):
+            mark, asked = effect_from_json("mark", row.effect), effect_from_json("say", said)
+            question = (asked, ref) if isinstance(asked, Say) else None
+            yield row, self.outgoing(row, mark, question)
 
     def _rooms(
         self, channel: str, busy: Sequence[OutboxMessage]
@@ -146,7 +162,10 @@ class DueRows:
             if row.channel in PACED:
                 if not effect.ref and open_question.waits(connection, person, row.turn):
                     return None
-                if self._is_outdated(connection, person, row, effect.ref):
+                over = isinstance(effect, Tick) and not open_question.stands(
+                    connection, person, row.turn, effect.ref
+                )
+                if over or self._is_outdated(connection, person, row, effect.ref):
                     queue.drop(connection, row.id)
                     return None
         return self.outgoing(row, effect, question)

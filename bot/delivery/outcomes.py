@@ -26,7 +26,7 @@ from bot.delivery.undelivered import again, not_delivered
 from bot.operations.metrics import Metrics
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, queue, uncertain_rows
+from storage.outbox import leases, owed_changes, queue, uncertain_rows
 from storage.outbox.outbox import OutboxMessage
 from storage.outbox.sent_marks import SentMark, SentMarks
 
@@ -62,7 +62,7 @@ class Outcomes:
         kept = row.person_id is not None or _told_later(row)
         by, now = row.owner, self._clock.now()
         if row.lane == "reply":
-            mark = SentMark(row.id, row.person_id, by, row.attempts, ref, now, kept)
+            mark = SentMark(row.id, row.person_id, by, row.attempts, ref, now, kept, row.owed)
             return DeliveredMessage(ref, self.marks.add(mark))
         sent = partial(queue.mark_sent, row_id=row.id, ref=ref, at=now)
         keep = partial(sent, owner=by, kept=kept, tried=row.attempts)
@@ -95,7 +95,7 @@ class Outcomes:
 
     def drop(self, row: OutboxMessage) -> None:
         """It need not be sent any more."""
-        dropped = self._settle(row, "later", lambda c: queue.drop(c, row.id))
+        dropped = self._settle(row, "later", partial(_drop, row=row))
         dropped.add_done_callback(lambda each: each.cancelled() or each.exception())
 
     async def _uncertain(self, row: OutboxMessage, error: Uncertain) -> None:
@@ -138,6 +138,14 @@ class Outcomes:
             return outcome
 
         return self._database.write(settle)
+
+
+def _drop(connection: Transaction, row: OutboxMessage) -> None:
+    """It need not be done any more."""
+    if row.owed:
+        owed_changes.made(connection, row.id, row.owed)
+    else:
+        queue.drop(connection, row.id)
 
 
 def _told_later(row: OutboxMessage) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.channels.base import TOLD_WITHIN, Closed, SendError, TryLater, Unreachable
 from bot.delivery.lanes import Outcome
 from storage.engine.transaction import Transaction
-from storage.outbox import queue
+from storage.outbox import owed_changes, queue
 from storage.outbox.outbox import OutboxMessage
 from storage.people import blocked, people
 from storage.weeks import week_of
@@ -47,6 +47,8 @@ def not_delivered(
             return "later"
     if isinstance(error, Unreachable) and row.person_id is not None:
         _leave_alone(connection, row.person_id, row, str(error), now)
+    elif row.owed:
+        owed_changes.made(connection, row.id, row.owed)
     else:
         queue.mark_failed(connection, row.id)
     return "refused"
@@ -64,7 +66,11 @@ def again(
     calmly = calmly and row.lane != "reply"
     wait = queue.pause(row.attempts, calmly=calmly)
     wait = wait if after is None else min(queue.LONGEST, after)
-    queue.later(connection, row.id, now + timedelta(seconds=wait), row.attempts + 1)
+    due, tried = now + timedelta(seconds=wait), row.attempts + 1
+    if row.owed:
+        owed_changes.later(connection, row.id, row.owed, due, tried)
+    else:
+        queue.later(connection, row.id, due, tried)
 
 
 def _leave_alone(

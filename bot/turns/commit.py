@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.media import attachments
 from bot.turns import dead_buttons, replies, timers
 from bot.turns.context import TurnContext
-from conversations.engine.effects import Say
+from conversations.engine.effects import Mark, Say
 from storage.outbox import outbox
 from storage.people import people, states
 from storage.weeks import week_of
@@ -18,7 +18,8 @@ def commit(context: TurnContext) -> None:
     dead = dead_buttons.taken_away(context)  # before it is forgotten which messages there are
     if context.erases_person or context.forgot:  # so that nothing of them stays
         to = (context.person.channel, context.person.address, context.person.language)
-        replies.put_to(context.connection, to, context.now, *dead)
+        bare = (Mark(mark.turn, "", message.ref) for message, mark in dead if mark)
+        replies.put_to(context.connection, to, context.now, *bare)
         dead = []
     if context.erases_person:
         _say_farewell(context)
@@ -26,10 +27,11 @@ def commit(context: TurnContext) -> None:
     if context.forgot:
         outbox.forget(context.connection, context.person.id)
         context.out = [each for each in context.out if isinstance(each[0], Say)]
-    context.put(*dead)
     state, person = context.before
     story_changed = context.scrub or context.person.stories != person.stories
-    context.fresh = replies.say(context, context.out, context.known, story_changed=story_changed)
+    context.fresh = replies.say(
+        context, context.out, dead, context.known, story_changed=story_changed
+    )
     if context.state != state:
         context.scrub |= attachments.settle(
             context.connection,

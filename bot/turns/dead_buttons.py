@@ -3,20 +3,29 @@ as they were, and an old row of buttons would look alive."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.channels.base import PACED
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Mark, Say
 from storage.outbox import open_question
+from storage.outbox.open_question import AskedMessage, Questions
 from storage.outbox.outbox import carrier
 
 
-def taken_away(context: TurnContext) -> list[Mark]:
-    """Changes of all messages that are left with buttons by this turn: those of a question that is
-    over, but for the one that shows what was chosen, and those of one that is asked once more, or
-    that led to the question once more."""
+class OwedMark(NamedTuple):
+    """A message that does not stand any more, and how it changes (None: nothing is to be seen of
+    it)."""
+
+    message: AskedMessage
+    mark: Mark | None
+
+
+def taken_away(context: TurnContext) -> list[OwedMark]:
+    """All messages that this turn changes: those of a question that is over, of which one may show
+    what was chosen, and those of one that is asked once more, or that led to the question once
+    more. What is put to change them is taken out of what the turn says."""
     person = context.person
     if person.channel not in PACED or person.blocked:
         return []
@@ -26,10 +35,13 @@ def taken_away(context: TurnContext) -> list[Mark]:
         for each in context.said
         if isinstance(each, Say) and each.turn not in closed
     }
+    marks = [each for each in context.said if isinstance(each, Mark)]
+    turns = {*closed, *asked, *(mark.turn for mark in marks)} - {0}
+    questions = _questions(context)
     return [
-        Mark(turn, "", message)
-        for turn in sorted({*closed, *asked} - {0})
-        for message in _alive(context, turn, asked.get(turn))
+        owed
+        for turn in sorted(turns)
+        for owed in _owed(context, questions.get(turn, ()), marks, closed, asked)
     ]
 
 
@@ -44,30 +56,41 @@ def _closed(context: TurnContext) -> Iterator[int]:
         yield before.asked
 
 
-def _alive(context: TurnContext, turn: int, again: set[str] | None) -> Iterator[str]:
-    """The messages that show buttons of a turn; with those that it shows `again`: no others, but
-    for the one that was tapped, and only messages that are there."""
-    marks = {each.ref for each in context.said if isinstance(each, Mark) and each.turn == turn}
-    rows = _rows(context, turn)
-    if (
-        len(rows) == 1
-        and rows[0].kind == "say"
-        and not marks.isdisjoint(("", carrier(rows[0].ref)))
-    ):
-        return  # the only message shows what was chosen
-    shows = open_question.shown_buttons(context.connection.vault, rows)
-    newest = next(reversed(shows), "")
-    marked = {ref or newest for ref in marks}
-    for message, buttons in shows.items():
-        if not buttons or message in marked:
+def _owed(
+    context: TurnContext,
+    messages: Sequence[AskedMessage],
+    marks: Sequence[Mark],
+    closed: Collection[int],
+    asked: Mapping[int, set[str]],
+) -> Iterator[OwedMark]:
+    """The messages of a question that lose their buttons. Asked again: those that show no others,
+    or that were tapped, as far as they are there."""
+    for message in messages:
+        turn, was_tapped = message.said.turn, message.ref and message.ref == context.tapped_in
+        mark = next((each for each in marks if _is_of(each, message, messages)), None)
+        if mark is not None:
+            context.out = [each for each in context.out if each[0] is not mark]
+        if was_tapped and mark is not None:  # it has buttons
+            yield OwedMark(message, mark)
             continue
-        if again is None or (message and (buttons <= again or message == context.tapped_in)):
-            yield message
+        buttons = message.buttons(context.connection.vault)
+        again = turn in asked and message.ref and (was_tapped or buttons <= asked[turn])
+        if not buttons:
+            yield OwedMark(message, None)
+        elif mark is not None or turn in closed or again:
+            yield OwedMark(message, mark or Mark(turn, "", message.ref))
 
 
-def _rows(context: TurnContext, turn: int) -> Sequence[Any]:
-    """The messages with the question of a turn, as they were read ahead if that still holds."""
-    known = context.known.questions.get(turn) if context.known and not context.scrub else None
-    if known is not None:
-        return known
-    return open_question.rows_of(context.connection, context.person.id, turn)
+def _is_of(mark: Mark, message: AskedMessage, messages: Sequence[AskedMessage]) -> bool:
+    """Whether it is about that message; without a reference it is about the newest."""
+    if mark.turn != message.said.turn:
+        return False
+    return message.ref == carrier(mark.ref) if mark.ref else message is messages[-1]
+
+
+def _questions(context: TurnContext) -> Questions:
+    """As they were read ahead, if that still holds."""
+    if context.known and not context.scrub:
+        return context.known.questions
+    person_id = context.person.id
+    return open_question.standing(context.connection, [person_id])[person_id]

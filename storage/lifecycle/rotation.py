@@ -42,6 +42,7 @@ SEALED = (
     Sealed(core(tables.Conversation), "sealed", lambda r: f"conversation:{r.person_id}"),
     Sealed(core(tables.Inbox), "sealed", lambda r: f"inbox:{r.channel}:{r.external_id}"),
     Sealed(core(tables.Outbox), "sealed", lambda r: f"outbox:{r.queue}:{r.turn}:{r.kind}"),
+    Sealed(core(tables.Outbox), "owed", lambda r: f"outbox:{r.queue}:{r.turn}:owed"),
     Sealed(core(tables.Consent), "sealed", lambda r: f"consent:{r.id}"),
     Sealed(core(tables.Story), "sealed", lambda r: f"story:{r.id}"),
     Sealed(core(tables.Story), "sealed_return", lambda r: f"return:{r.id}"),

@@ -82,4 +82,6 @@ def release(connection: Transaction, owners: Collection[str], now: datetime) -> 
     begun = and_(theirs, OUTBOX.c.state == "sending")
     free = update(OUTBOX).where(in_no_turn(waiting)).values(owner="", leased_until=None)
     lost = update(OUTBOX).where(in_no_turn(begun)).values(due_at=now)
-    return sum(connection.execute(statement).rowcount for statement in (free, lost))
+    owed = and_(theirs, OUTBOX.c.state == "sent")
+    left = update(OUTBOX).where(in_no_turn(owed)).values(owner="", leased_until=None)
+    return sum(connection.execute(statement).rowcount for statement in (free, lost, left))

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads
 from storage.engine.types import Among, one_of
-from storage.outbox.outbox import NEWEST_ASKED, OUTBOX, carrier, opened
+from storage.outbox.outbox import NEWEST_ASKED, OUTBOX, Kind, carrier, opened, row_name
 from storage.vault.vault import SealBroken, Vault
 
 _MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
@@ -52,32 +52,62 @@ _COPIES = CompiledStatement(
         .order_by(OUTBOX.c.id)
     )
 )
-_SHOWN = [
-    OUTBOX.c[name] for name in ("person_id", "queue", "turn", "kind", "sealed", "ref", "state")
-]
-_ALL = CompiledStatement(
+
+
+class AskingRow(NamedTuple):
+    """A row that asks a question that stands, or changes the ticks below it."""
+
+    id: int
+    person_id: str
+    queue: str
+    turn: int
+    kind: Kind
+    sealed: bytes
+    ref: str
+    state: str
+
+    def effect(self, vault: Vault) -> dict[str, Any]:
+        """What it says; nothing when that does not open."""
+        name = row_name(self.queue, self.turn, self.kind)
+        try:
+            effect: dict[str, Any] = vault.open_json(name, self.sealed)["effect"]
+        except SealBroken:
+            return {}
+        return effect
+
+
+_STANDING = CompiledStatement(
     lambda _: (
-        select(*_SHOWN)
-        .where(
-            OUTBOX.c.person_id == bindparam("person"),
-            OUTBOX.c.turn == bindparam("its_turn"),
-            one_of(OUTBOX.c.kind, "say", "tick", "mark"),
-        )
-        .order_by(OUTBOX.c.id)
-    )
-)
-_ITS_TURN = OUTBOX.c.person_id.concat(literal_column("':'")).concat(cast(OUTBOX.c.turn, Text))
-_ALL_OF = CompiledStatement(
-    lambda _: (
-        select(*_SHOWN)
+        select(*(OUTBOX.c[name] for name in AskingRow._fields))
         .where(
             Among(OUTBOX.c.person_id, "people"),
-            Among(_ITS_TURN, "turns"),
-            one_of(OUTBOX.c.kind, "say", "tick", "mark"),
+            OUTBOX.c.stands,
+            OUTBOX.c.turn > literal_column("0"),
+            one_of(OUTBOX.c.kind, "say", "tick"),
         )
         .order_by(OUTBOX.c.id)
     )
 )
+
+
+class AskedMessage(NamedTuple):
+    """A message of a question that stands: the row that said it, and those that changed the ticks
+    below it. `ref` is the channel's id of the message, empty while it is not delivered."""
+
+    said: AskingRow
+    ref: str
+    ticks: Sequence[AskingRow] = ()
+
+    def rows(self) -> Sequence[AskingRow]:
+        return self.said, *self.ticks
+
+    def buttons(self, vault: Vault) -> set[str]:
+        """What it shows, when all is done that was put."""
+        return _ids(self.rows()[-1].effect(vault))
+
+
+Questions = Mapping[int, Sequence[AskedMessage]]
+"""The messages of questions that stand, in order, by turn."""
 
 
 class Change(NamedTuple):
@@ -104,55 +134,31 @@ def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
     return [row[0] for row in _CONFIRMED.all(reads, person=person_id, its_turn=turn)]
 
 
-def rows_of(reads: Reads, person_id: str, turn: int) -> Sequence[Any]:
-    """The messages with the question of a turn, and their changes, in order."""
-    return _ALL.all_named(reads, person=person_id, its_turn=turn)
+def standing(reads: Reads, people: Collection[str]) -> dict[str, Questions]:
+    """The questions that stand of these people, as far as their channel takes buttons away."""
+    found: dict[str, dict[int, list[AskedMessage]]] = {person: {} for person in people}
+    for row in map(AskingRow._make, _STANDING.all(reads, people=people) if people else ()):
+        messages = found[row.person_id].setdefault(row.turn, [])
+        if row.kind == "say":
+            messages.append(AskedMessage(row, carrier(row.ref)))
+        elif messages:
+            place = _place(reads.vault, row, messages)
+            messages[place] = messages[place]._replace(ticks=(*messages[place].ticks, row))
+    return {**found}
 
 
-def questions(
-    reads: Reads, asked: Mapping[str, Collection[int]]
-) -> dict[str, Mapping[int, Sequence[Any]]]:
-    """As `rows_of`, for several people: the questions of these turns, by turn."""
-    rows: dict[str, dict[int, list[Any]]] = {
-        person: {turn: [] for turn in turns} for person, turns in asked.items()
-    }
-    turns = [f"{person}:{turn}" for person, its in asked.items() for turn in its]
-    for row in _ALL_OF.all_named(reads, people=asked, turns=turns) if turns else ():
-        rows[row.person_id][row.turn].append(row)
-    return {**rows}
+def stands(reads: Reads, person_id: str, turn: int, message: str) -> bool:
+    """Whether that message with a question of a turn (empty: the newest) may still be changed;
+    always where it is not known by its turn."""
+    messages = standing(reads, [person_id])[person_id].get(turn, ())
+    return not turn or any(not message or each.ref == message for each in messages)
 
 
-def shown_buttons(vault: Vault, rows: Sequence[Any]) -> dict[str, set[str]]:
-    """Which buttons each message of `rows_of` shows, when all is done that was put; by the
-    channel's id of the message, which is empty for one that is not delivered yet. What does not
-    open is passed over. Not opened is what was said in a message whose buttons are known to be
-    gone: a story in many parts leaves one such message for each."""
-    bare = {
-        _changed(row.ref, row.state): place
-        for place, row in enumerate(rows)
-        if row.kind == "mark" and row.state == "sent"
-    }
-    shows: dict[str, set[str]] = {}
-    newest = ""
-    for place, row in enumerate(rows):
-        message = carrier(row.ref) if row.kind == "say" else _changed(row.ref, row.state)
-        is_bare = message and place <= bare.get(message, -1)
-        try:
-            effect = {} if is_bare else opened(vault, row)["effect"]
-        except SealBroken:
-            continue
-        if row.kind != "say":
-            shows[message or effect.get("ref") or newest] = _ids(effect)
-            continue
-        newest = message
-        if newest or row.state in ("pending", "sending"):
-            shows[newest] = _ids(effect)
-    return shows
-
-
-def _changed(ref: str, state: str) -> str:
-    """The message that a change was made in; empty while it is not made."""
-    return carrier(ref) if state == "sent" else ""
+def _place(vault: Vault, tick: AskingRow, messages: Sequence[AskedMessage]) -> int:
+    """Which of the messages of a question has other ticks: the newest, unless it says which."""
+    message = tick.effect(vault).get("ref", "")
+    places = (place for place, each in enumerate(messages) if message and each.ref == message)
+    return next(places, -1)
 
 
 def waits(reads: Reads, person_id: str, turn: int) -> bool:

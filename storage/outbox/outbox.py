@@ -39,7 +39,7 @@ PASSING: tuple[Kind, ...] = ("mark", "tick", "echo")
 STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
 
 OUTBOX = core(tables.Outbox)
-_NEW = [each.name for each in OUTBOX.c if each.name not in ("id", "sent_at")]
+_NEW = [each.name for each in OUTBOX.c if each.name not in ("id", "sent_at", "owed")]
 """The columns that a new row is given."""
 
 
@@ -111,7 +111,7 @@ _CHANGES = CompiledStatement(
 class OutboxMessage(NamedTuple):
     """One thing to deliver. `effect` is what was put in, as JSON; `owner` has claimed it, `until`
     its lease is over; `lately` is how many seconds ago its person was sent something, if it was
-    just now."""
+    just now. `owed`, as it is sealed: this is the change that the message of the row is to get."""
 
     id: int
     person_id: str | None
@@ -126,6 +126,7 @@ class OutboxMessage(NamedTuple):
     owner: str = ""
     until: datetime | None = None
     lately: Sequence[float] = ()
+    owed: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +165,12 @@ def put(
     story: str = "",
     to: tuple[str, str, str] | None = None,
     place: Slot = ANYWHERE,
+    stands: bool = False,
 ) -> int:
     """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
     goes when that story goes. `to` is (channel, address, language) for a row without a person: a
     group, or the farewell to someone who is erased; such a row is deleted once it is settled,
-    or known to have arrived."""
+    or known to have arrived. `stands`: a later turn may take its buttons away."""
     if (person_id is None) == (to is None):
         raise ValueError("a row goes to a person or to an address")
     queue = (
@@ -190,6 +192,7 @@ def put(
         "ref": "",
         "owner": place.owner,
         "leased_until": place.until,
+        "stands": stands,
     }
     if place.id:
         _PUT_AS.later(connection, id=place.id, **row)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -51,7 +51,12 @@ def _may_be_due(lane: Lane) -> Select[Any]:
     return select(literal_column(f"'{lane}'").label("lane")).where(rows)
 
 
-_DUE_LANES = CompiledStatement(lambda _: union_all(*map(_may_be_due, LANES)))
+_OWED: Select[Any] = select(literal_column("'owed'").label("lane")).where(
+    exists().where(OUTBOX.c.owed.is_not(None))
+)
+
+
+_DUE_LANES = CompiledStatement(lambda _: union_all(*map(_may_be_due, LANES), _OWED))
 _NEXT_DUE = CompiledStatement(
     lambda _: (
         select(OUTBOX.c.due_at)
@@ -128,8 +133,9 @@ def due(
     return rows
 
 
-def due_lanes(reads: Reads, now: datetime) -> list[Lane]:
-    """The lanes in which anything may be due. Quick where nothing is."""
+def due_lanes(reads: Reads, now: datetime) -> list[Lane | Literal["owed"]]:
+    """The lanes in which anything may be due, and whether changes of messages are owed. Quick where
+    nothing is."""
     return [row[0] for row in _DUE_LANES.all(reads, now=now)]
 
 
@@ -189,6 +195,8 @@ def gone(connection: Transaction, person_id: str, up_to: int | None = None) -> i
     waiting = _waiting(person_id)
     if up_to is not None:
         waiting = and_(waiting, OUTBOX.c.id <= up_to)
+    owed = and_(OUTBOX.c.person_id == person_id, OUTBOX.c.owed.is_not(None))
+    connection.execute(update(OUTBOX).where(owed).values(owed=None))
     return connection.execute(
         update(OUTBOX).where(waiting).values(state="gone", leased_until=None)
     ).rowcount

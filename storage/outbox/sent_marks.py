@@ -9,16 +9,16 @@ for each other.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from storage.engine.compiled import execute
 from storage.engine.database import Database
 from storage.engine.errors import Unavailable
 from storage.engine.transaction import Transaction
-from storage.outbox import queue
+from storage.outbox import owed_changes, queue
 from storage.outbox.outbox import OUTBOX
 
 _MARK = """
@@ -42,11 +42,24 @@ WITH given AS (
 SELECT id FROM outbox WHERE id = ANY (%(ids)b) AND id NOT IN (SELECT id FROM free)
 """
 """Answers which rows are in other hands."""
+_MADE = """
+WITH given AS (
+    SELECT * FROM unnest(%(ids)b::BIGINT[], %(owed)b::BYTEA[]) AS given (id, owed)
+), free AS (
+    SELECT id FROM outbox WHERE id = ANY (%(ids)b) FOR UPDATE SKIP LOCKED
+), made AS (
+    UPDATE outbox SET owed = NULL, leased_until = NULL FROM given JOIN free ON free.id = given.id
+    WHERE outbox.id = given.id AND outbox.owed = given.owed
+)
+SELECT id FROM outbox WHERE id = ANY (%(ids)b) AND id NOT IN (SELECT id FROM free)
+"""
+"""The same for changes that messages owed."""
 
 
 class SentMark(NamedTuple):
     """A row was delivered, by its owner, after so many tries; `ref` is the channel's own id of the
-    message. Not `kept`: nothing needs to be known of it any more."""
+    message. Not `kept`: nothing needs to be known of it any more. With `owed`: not the row itself,
+    but the change that its message owed."""
 
     row_id: int
     person_id: str | None
@@ -55,6 +68,7 @@ class SentMark(NamedTuple):
     ref: str
     at: datetime
     kept: bool = True
+    owed: bytes = b""
 
 
 class _Asked(NamedTuple):
@@ -127,6 +141,9 @@ class SentMarks:
 
 
 def _keep_one(connection: Transaction, mark: SentMark) -> None:
+    if mark.owed:
+        owed_changes.made(connection, mark.row_id, mark.owed)
+        return
     queue.mark_sent(
         connection,
         mark.row_id,
@@ -140,10 +157,18 @@ def _keep_one(connection: Transaction, mark: SentMark) -> None:
 
 def _keep(connection: Transaction, marks: Sequence[SentMark]) -> Collection[int]:
     """The rows that are in other hands."""
-    if not marks:
-        return ()
-    ids, _, owners, tried, refs, moments, kept = map(list, zip(*marks, strict=True))
-    given = {"ids": ids, "owners": owners, "tried": tried}
-    given |= {"refs": refs, "moments": moments, "kept": kept}
-    found = execute(connection, _MARK, given, tables=(OUTBOX.name,)).fetchall()
-    return {row_id for (row_id,) in found}
+    passed_over: set[int] = set()
+    if sent := [mark for mark in marks if not mark.owed]:
+        ids, _, owners, tried, refs, moments, kept, _ = map(list, zip(*sent, strict=True))
+        given = {"ids": ids, "owners": owners, "tried": tried}
+        given |= {"refs": refs, "moments": moments, "kept": kept}
+        passed_over.update(_passed_over(connection, _MARK, given))
+    if made := [mark for mark in marks if mark.owed]:
+        given = {"ids": [mark.row_id for mark in made], "owed": [mark.owed for mark in made]}
+        passed_over.update(_passed_over(connection, _MADE, given))
+    return passed_over
+
+
+def _passed_over(connection: Transaction, sql: str, given: dict[str, list[Any]]) -> Iterator[int]:
+    for (row_id,) in execute(connection, sql, given, tables=(OUTBOX.name,)).fetchall():
+        yield row_id

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 
 from storage.engine.transaction import Transaction
 from storage.outbox.outbox import OUTBOX, row_name
+from storage.vault.vault import Vault
 
 Effect = dict[str, Any]
 
 
 def reword(connection: Transaction, person_id: str, change: Callable[[Effect], Effect]) -> int:
     """Let `change` make something else of every effect that is there for a person, delivered or
-    not; how many became another one. The bytes of the old ones go when the journal is cleaned."""
+    not; how many rows became another one. The bytes of the old ones go when the journal is
+    cleaned."""
     changed = 0
     for row in connection.execute(select(OUTBOX).where(OUTBOX.c.person_id == person_id)).all():
-        name = row_name(row.queue, row.turn, row.kind)
-        data = connection.vault.open_json(name, row.sealed)
-        effect = change(data["effect"])
-        if effect != data["effect"]:
-            sealed = connection.vault.seal_json(name, {**data, "effect": effect})
-            connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(sealed=sealed))
+        if values := _reworded(connection.vault, row, change):
+            connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(**values))
             changed += 1
     return changed
+
+
+def _reworded(
+    vault: Vault, row: Row[Any], change: Callable[[Effect], Effect]
+) -> Mapping[str, bytes]:
+    """The columns that become another one: what was said, and what its message still is to get."""
+    name, owed = (row_name(row.queue, row.turn, kind) for kind in (row.kind, "owed"))
+    values = {}
+    data = vault.open_json(name, row.sealed)
+    if (effect := change(data["effect"])) != data["effect"]:
+        values["sealed"] = vault.seal_json(name, {**data, "effect": effect})
+    if row.owed is not None:
+        mark = vault.open_json(owed, row.owed)
+        if (effect := change(mark)) != mark:
+            values["owed"] = vault.seal_json(owed, effect)
+    return values
 
 
 def clear(

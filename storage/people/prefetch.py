@@ -3,13 +3,14 @@ instead of a few for every turn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from conversations.engine.state import State
 from storage.engine.transaction import Transaction
 from storage.outbox import leases, open_question, outbox
+from storage.outbox.open_question import Questions
 from storage.outbox.outbox import LastMessage
 from storage.people import people
 from storage.people import states as turns
@@ -18,14 +19,13 @@ from storage.people.people import Person
 
 class Loaded(NamedTuple):
     """Of one person, who is locked: where the conversation is, the newest reply that waits, the
-    rows of the questions that stand and of the next ones by turn, how many seconds ago something
-    was sent (if it was just now, and this is one of several processes), and where ids for rows of
-    the outbox come from."""
+    questions that stand, how many seconds ago something was sent (if it was just now, and this is
+    one of several processes), and where ids for rows of the outbox come from."""
 
     person: Person
     state: State | None
     waiting: LastMessage | None
-    questions: Mapping[int, Sequence[Any]]
+    questions: Questions
     lately: Sequence[float]
     new_id: Callable[[], int]
 
@@ -60,8 +60,7 @@ class Prefetch:
             marks(connection, ids)
         states = turns.loaded(connection, ids)
         waiting = outbox.all_waiting(connection, ids)
-        standing = {person.id: _asked(person, states.get(person.id)) for person in known}
-        questions = open_question.questions(connection, standing)
+        questions = open_question.standing(connection, ids)
         lately = (
             {} if alone else leases.lately(connection, ids, now, {each.channel for each in known})
         )
@@ -95,9 +94,3 @@ class Prefetch:
             self._ids = iter(outbox.new_ids(self._connection, 2 * max(4, len(self._known))))
             row_id = next(self._ids, 0)
         return row_id
-
-
-def _asked(person: Person, state: State | None) -> set[int]:
-    """The turns of the questions that stand, and of those that a turn may ask."""
-    turns = {state.turn, state.turn + 1, state.turn + 2} if state is not None else set()
-    return turns | {person.memory.asked} if person.memory.stands else turns

@@ -90,7 +90,9 @@ class Inbox(TableModel, table=True):
 class Outbox(TableModel, table=True):
     """What must be delivered, and what was. Within one `queue` and lane the order of ids holds;
     the queue is a person, or a keyed hash of a group's address. Of several processes, `owner` has
-    the row in hand until `leased_until`."""
+    the row in hand until `leased_until`. `stands`: what is said later may take its buttons away,
+    where that is done. Sealed in `owed`: the change that its message, which is there, still is to
+    get."""
 
     __table_args__ = (
         CheckConstraint(
@@ -114,6 +116,8 @@ class Outbox(TableModel, table=True):
             "ix_outbox_tried", "lane", "attempts", where="state = 'pending' AND attempts > 0"
         ),
         partial_index("ix_outbox_leased", "leased_until", where="leased_until IS NOT NULL"),
+        partial_index("ix_outbox_stands", "person_id", where="stands = 1 AND turn > 0"),
+        partial_index("ix_outbox_owed", "id", where="owed IS NOT NULL"),
         Index("ix_outbox_person_id", "person_id", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -133,6 +137,8 @@ class Outbox(TableModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=Utc)
     owner: str = ""
     leased_until: datetime | None = Field(default=None, sa_type=Utc)
+    stands: bool = True
+    owed: bytes | None = None
 
 
 class OutboxCount(TableModel, table=True):

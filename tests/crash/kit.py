@@ -142,7 +142,8 @@ async def _busy(api: BotApi, folder: Path, pause: float) -> bool:
     if api.world.updates.waiting:
         return True
     with closing(sqlite3.connect(folder / "vertelbot.db", timeout=5.0)) as database:
-        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
+        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') "
+        query += "OR (state = 'sent' AND owed IS NOT NULL)"
         return bool(database.execute(query).fetchone()[0])
 
 

@@ -4,11 +4,12 @@ more, are taken away, once each, after what is said next."""
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.botapi import BotApi
-from tests.end_to_end.kit import House, Phone
+from tests.end_to_end.kit import House, Phone, running
 from tests.end_to_end.scripts import NO_MORE, RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
 
 TYPED: tuple[Deed, ...] = (
@@ -93,6 +94,27 @@ async def test_who_has_everything_erased_is_left_without_buttons(
     await tell(alice, RESIDENT[:9], (Say("/wissen"), Tap("Ja, wis alles")))
     assert with_buttons(alice) == []
     assert await house.count("outbox") == 0
+
+
+async def test_buttons_that_a_crash_left_are_taken_away_after_it_and_nothing_is_said_twice(
+    tmp_path: Path, api: BotApi
+) -> None:
+    async with running(tmp_path, api) as house:
+        alice = house.phone("Alice")
+        await tell(alice, RESIDENT[:5])
+        await alice.say("Ik belde op maandag, en op woensdag zat er iemand aan tafel.")
+        api.fault("editMessageReplyMarkup", "error", status=502, times=1000)
+        await alice.user.send("Ze vroeg eerst wat ik zelf al had geprobeerd.")
+        await house.until("outbox WHERE owed IS NOT NULL AND attempts > 0")
+        assert len(with_buttons(alice)) == 2
+    api.faults.clear()
+    said = len(api.called("sendMessage"))
+    async with running(tmp_path, api) as house:
+        house.clock.move(minutes=10)
+        await house.settle()
+        assert len(with_buttons(house.phone("Alice"))) == 1
+        assert await house.count("outbox WHERE owed IS NOT NULL") == 0
+    assert len(api.called("sendMessage")) == said
 
 
 @pytest.mark.parametrize("tapped", ["the older copy", "the newest copy"])

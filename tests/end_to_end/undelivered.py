@@ -10,7 +10,12 @@ from sqlalchemy import text
 
 from storage.engine.database import Database
 
-_QUERY = "SELECT coalesce(sum(number), 0) FROM outboxcount WHERE state IN ('pending', 'sending')"
+OWED = "SELECT count(*) FROM outbox WHERE owed IS NOT NULL AND state = 'sent'"
+"""How many changes messages still owe."""
+_QUERY = (
+    f"SELECT coalesce(sum(number), 0) + ({OWED}) FROM outboxcount "
+    "WHERE state IN ('pending', 'sending')"
+)
 
 
 class Undelivered:
