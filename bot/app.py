@@ -21,6 +21,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.profile import profiles
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.whatsapp import assembly as whatsapp
+from bot.client_networks import ClientNetworks
 from bot.clock import Clock
 from bot.codec import Fresh
 from bot.coordinators.charts.renderer import ChartRenderer
@@ -39,10 +40,11 @@ from bot.meetings.prompts.lane import PromptLane
 from bot.operations.health import Health
 from bot.operations.late_pages import LatePages
 from bot.operations.metrics import Metrics, MetricsPage
-from bot.operations.open_files import pages_that_fit
+from bot.operations.open_files import connections_that_fit, pages_that_fit
 from bot.operations.poll_leader import PollLeader
 from bot.operations.server import GRACE, MOST_OF_A_FORM, RunningTurns, Server
 from bot.operations.server import CannotListen as CannotListen
+from bot.operations.slow_clients import SlowClients
 from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_messages import ChangeLane
 from bot.sensemaking.sessions.session_chat import SessionChat, tell
@@ -221,7 +223,10 @@ class App:
         when cancelled, end at once. Raises CannotListen."""
         places = self.web.limits.places
         places.most = pages_that_fit(places.most)
-        server = Server(self._pages(), self.settings.web.host, self.settings.web.port, self.leaving)
+        given = self.settings.web
+        networks = ClientNetworks(given.trusted_proxies)
+        clients = SlowClients(connections_that_fit(places.most), networks)
+        server = Server(self._pages(), given.host, given.port, self.leaving, clients)
         begun = RunningTurns(self.runner.accept)
         await server.open()
         try:

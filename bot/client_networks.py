@@ -65,7 +65,13 @@ class ClientNetworks:
         peer = _address(request.remote or "")
         if forwarded and peer is not None and peer.is_private and not self._warned:
             self._warn(peer)
-        address = client_address(request.remote or "", forwarded, self._trusted)
+        return self._named(client_address(request.remote or "", forwarded, self._trusted))
+
+    def of_peer(self, peer: str) -> str:
+        """The network of who is connected, while nothing is asked; empty when it is a proxy."""
+        return self._named(client_address(peer, [], self._trusted))
+
+    def _named(self, address: Address | None) -> str:
         return "" if address is None else self.hashed(_site(address))
 
     def hashed(self, text: str) -> str:

@@ -13,6 +13,12 @@ RESERVE = 512
 _log = logging.getLogger(__name__)
 
 
+def connections_that_fit(pages: int) -> int:
+    """So many connections as may be open beside the files of the database and of what goes out: all
+    pages, and of the rest half at most."""
+    return pages + min(pages, (raised() - pages) // 2)
+
+
 def raised() -> int:
     """Raise the soft limit as far as is allowed and useful; the limit that holds now."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

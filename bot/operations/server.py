@@ -38,11 +38,16 @@ class Server:
     is never unpacked: no page of ours packs, and it could be a bomb."""
 
     def __init__(
-        self, pages: web.Application, host: str, port: int, leaving: asyncio.Event
+        self,
+        pages: web.Application,
+        host: str,
+        port: int,
+        leaving: asyncio.Event,
+        clients: SlowClients,
     ) -> None:
         pages.on_response_prepare.append(self._prepare)
         pages.middlewares.extend([self._asked, bodies_keep_coming])
-        self._newcomers = SlowClients()
+        self._clients = clients
         self._runner = web.AppRunner(
             pages,
             access_log=None,
@@ -60,7 +65,7 @@ class Server:
         await self._runner.setup()
         self._open = True
         try:
-            await _Site(self._runner, host, port, self._newcomers).start()
+            await _Site(self._runner, host, port, self._clients).start()
         except OSError as error:
             await self.close()
             raise CannotListen(
@@ -77,11 +82,16 @@ class Server:
 
     @web.middleware
     async def _asked(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        self._newcomers.asked(request.protocol)
-        return await handler(request)
+        self._clients.asked(request)
+        try:
+            return await handler(request)
+        finally:
+            self._clients.answered(request)
 
-    async def _prepare(self, _request: web.Request, response: web.StreamResponse) -> None:
-        if self._leaving.is_set() and not isinstance(response, web.WebSocketResponse):
+    async def _prepare(self, request: web.Request, response: web.StreamResponse) -> None:
+        if isinstance(response, web.WebSocketResponse):
+            self._clients.is_page(request)
+        elif self._leaving.is_set():
             response.force_close()
             response.headers["Connection"] = "close"
 
@@ -89,9 +99,9 @@ class Server:
 class _Site(web.TCPSite):
     """Tells of every connection that is made."""
 
-    def __init__(self, runner: web.AppRunner, host: str, port: int, newcomers: SlowClients) -> None:
-        super().__init__(runner, host, port)
-        self._newcomers = newcomers
+    def __init__(self, runner: web.AppRunner, host: str, port: int, clients: SlowClients) -> None:
+        super().__init__(runner, host, port, backlog=clients.accepted_at_once)
+        self._clients = clients
 
     async def start(self) -> None:
         await web.BaseSite.start(self)
@@ -99,7 +109,7 @@ class _Site(web.TCPSite):
 
         def connected() -> web.RequestHandler:
             connection = make()
-            self._newcomers.came(connection)
+            self._clients.came(connection)
             return connection
 
         self._server = await asyncio.get_running_loop().create_server(

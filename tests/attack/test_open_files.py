@@ -75,3 +75,36 @@ async def test_more_pages_than_there_are_files_for_stop_nobody_else(
     assert RESERVE == 512
     assert len(lines) < 5
     assert [line for line in lines if f"{pages} pages can be open at once" in line] == lines[:1]
+
+
+HEAD = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST /coordinator/login HTTP/1.1\r\nHost: localhost\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+
+
+IDLE = (
+    b"",
+    HEAD + b"X-A: ",
+    HEAD + b"\r\n",
+    HEAD + b"\r\n" + HEAD,
+    POST + FORM + b"Content-Length: 9000\r\n\r\na",
+)
+"""Nothing, half a head, one request and no more, one and half of another, half a form."""
+
+
+async def test_more_connections_than_there_are_files_for_stop_nobody_else(tmp_path: Path) -> None:
+    async with vertelbot(tmp_path, 256, 256) as (url, log), Visitor(url) as honest:
+        host, port = url.removeprefix("http://").split(":")
+        writers = []
+        for number in range(400):
+            _, writer = await asyncio.open_connection(host, int(port), local_addr=("127.0.0.9", 0))
+            writer.write(IDLE[number % len(IDLE)])
+            writers.append(writer)
+        with waited("the page, /ready and the chat beside 400 connections"):
+            async with asyncio.timeout(5):
+                assert await honest.get("/") == 200
+                assert await honest.get("/ready") == 200
+                await honest.hello()
+        for writer in writers:
+            writer.close()
+        assert "system resource" not in log.read_text()

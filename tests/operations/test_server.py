@@ -14,7 +14,9 @@ import pytest
 from aiohttp import web
 
 from bot.channels.base import Arrival
+from bot.client_networks import ClientNetworks
 from bot.operations.server import RunningTurns, Server
+from bot.operations.slow_clients import SlowClients
 from conversations.engine.events import Said
 from tests.botapi import BotApi
 from tests.end_to_end.kit import free_port, running
@@ -57,7 +59,7 @@ async def test_what_is_posted_is_not_unpacked() -> None:
 
     pages, port = web.Application(), free_port()
     pages.add_routes([web.post("/", size)])
-    server = Server(pages, "127.0.0.1", port, asyncio.Event())
+    server = Server(pages, "127.0.0.1", port, asyncio.Event(), SlowClients(100, ClientNetworks()))
     await server.open()
     bomb = gzip.compress(bytes(500_000))
     try:
