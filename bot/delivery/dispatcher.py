@@ -231,9 +231,9 @@ class Dispatcher:
         return await self.database.write(found, last="rows")
 
     async def _send(self, chat: str, line: ChatQueue) -> None:
-        """Deliver what is in hand for one chat: messages in their order, then changes. Then look
-        again, if that was asked for or something came meanwhile: a look did not find it behind
-        these."""
+        """Deliver what is in hand for one chat: messages in their order, then changes, and wait
+        until all that is kept, in one commit where the pace allows. Then look again, if that was
+        asked for or something came meanwhile: a look did not find it behind these."""
         row: OutboxMessage | None = None
         try:
             while True:
@@ -241,11 +241,11 @@ class Dispatcher:
                     row = line.messages[0][0]
                     if not await self._send_message(line):
                         break
-                elif line.sent:
-                    await self._kept(line)
                 elif (edit := line.next_edit()) and not self._finishing:
                     row = edit[0]
                     await self._send_edit(line, edit)
+                elif line.sent:
+                    await self._kept(line)
                 else:
                     break
             await self._kept(line)
@@ -284,6 +284,9 @@ class Dispatcher:
         row, outgoing = edit
         line.news.clear()
         if wait := await self.delivery.edit_wait(row, outgoing):
+            if line.sent:  # what waits behind them may go first
+                await self._kept(line)
+                return
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(wait, BLINK)):
                     await line.news.wait()

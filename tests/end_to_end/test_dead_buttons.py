@@ -3,11 +3,14 @@ more, are taken away, once each, after what is said next."""
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from bot.channels.base import Outgoing
+from conversations.engine.effects import Mark
 from tests.botapi import BotApi
 from tests.end_to_end.kit import House, Phone, running
 from tests.end_to_end.scripts import NO_MORE, RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
@@ -74,6 +77,25 @@ async def test_what_is_said_next_goes_before_old_buttons_are_taken_away(
     told = [method for method in methods if method.startswith(("send", "edit"))]
     assert told[0] == "sendMessage"
     assert set(told[1:]) == {"editMessageReplyMarkup"}
+
+
+async def test_old_buttons_go_right_after_what_was_said_before_it_is_kept_that_it_went(
+    house: House, alice: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tell(alice, RESIDENT[:6])
+    telegram, went = house.app.channels["telegram"], threading.Event()
+    send, in_time = telegram.send, []
+
+    async def sent(outgoing: Outgoing) -> str:
+        if isinstance(outgoing.effect, Mark):
+            went.set()
+        else:  # nothing is kept meanwhile
+            house.app.database.write(lambda _: in_time.append(went.wait(20)))
+        return await send(outgoing)
+
+    monkeypatch.setattr(telegram, "send", sent)
+    await alice.say("Ze vroeg eerst wat ik zelf al had geprobeerd.")
+    assert in_time == [True]
 
 
 async def test_a_draft_that_waited_too_long_leaves_no_buttons_and_nothing_else(
