@@ -31,12 +31,13 @@ def places() -> set[str]:
 
 
 def lost_files(text: str, known: Collection[str], home: str = "") -> list[str]:
-    """Files and folders that a page in the folder `home` names and that are not there. `*` is any
-    name; `<…>` and `{…}` are what a reader puts in."""
+    """Files, folders and tests that a page in the folder `home` names and that are not there. `*`
+    is any name; `<…>` and `{…}` are what a reader puts in."""
     names = {place.rpartition("/")[2] for place in known}
     lost = []
     for word in re.findall(r"[^\s`]+", " ".join(re.findall(r"`([^`\n]+)`", text))):
-        name = word.strip(",;:()[]").split("::")[0].rstrip("/")
+        name, _, test = word.strip(",;:()[]").partition("::")
+        name = name.rstrip("/")
         whole = name.startswith(tuple(f"{each}/" for each in HOMES))
         if re.search(r"[<{…]", name) or not (whole or name.endswith(OURS)):
             continue
@@ -48,9 +49,15 @@ def lost_files(text: str, known: Collection[str], home: str = "") -> list[str]:
             there = name in known
         else:
             there = name in names or any(place.endswith(f"/{name}") for place in known)
-        if not there:
-            lost.append(name)
+        if not there or (test and not _has(ROOT / name, test)):
+            lost.append(f"{name}::{test}" if test else name)
     return lost
+
+
+def _has(file: Path, test: str) -> bool:
+    """Whether a test of this name (its parameters aside) stands in a file."""
+    name = test.partition("[")[0]
+    return bool(re.search(rf"^(async )?def {name}\(", file.read_text("utf-8"), re.MULTILINE))
 
 
 def lost_commands(text: str) -> list[str]:

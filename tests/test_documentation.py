@@ -69,6 +69,7 @@ def test_what_the_documentation_names_exists() -> None:
         ("`gone.py`, `clues.py` in `bot/gone/`", "gone.py bot/gone"),
         ("`bot/gone/*.po`, `conversations/locales/nl/*.po`", "bot/gone/*.po"),
         ("`../bot/app.py`, `../bot/gone.md`", "../bot/gone.md"),
+        ("`bot/app.py::test_gone`", "bot/app.py::test_gone"),
         ("`vertelbot gone` and `vertelbot run`", "vertelbot gone: gone"),
         ("`.venv/bin/vertelbot team add X --gone`", "vertelbot team add X --gone: --gone"),
         ("vertelbot team list|gone\n", "vertelbot team list|gone: gone"),

@@ -20,7 +20,7 @@ from yarl import URL
 from bot.settings import WebSettings
 from tests.botapi import BotApi
 from tests.end_to_end.kit import free_port, running, settings
-from tests.meetings.calendar.test_fetch import a_certificate as certificate
+from tests.meetings.calendar.feed_servers import a_certificate as certificate
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 PATH = f"{os.environ['PATH']}:/usr/sbin"
