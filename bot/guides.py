@@ -124,9 +124,9 @@ class GuideStore:
         """Keep the guides of today, so that a later version can go on with their conversations."""
         for guide_id in self.shipped.ids:
             fingerprint = self.shipped.fingerprint(guide_id)
-            guide_versions.remember(
-                connection, guide_id, fingerprint, self.shipped.source(guide_id)
-            )
+            if not guide_versions.is_kept(connection, fingerprint):
+                source = self.shipped.source(guide_id)  # long, so written out only for this
+                guide_versions.remember(connection, guide_id, fingerprint, source)
 
     def today(self, guide_id: str, language: str) -> Guide:
         """A guide as it is now. Raises KeyError for an unknown one."""

@@ -23,6 +23,17 @@ LATE = (
     "recurring_ical_events",
 )
 """What no first answer waits for."""
+OF_MEETINGS = ("holidays", "icalendar", "recurring_ical_events")
+"""What stays away until there is a meeting or a feed that needs it."""
+_PROGRAM = f"""
+import sys
+import bot.app
+print(*(each for each in {LATE!r} if each in sys.modules))
+import bot.wiring.clock_jobs
+from bot.meetings.prompts.schedule import PromptRules
+PromptRules()
+print(*(each for each in {OF_MEETINGS!r} if each in sys.modules))
+"""
 
 
 def test_every_module_can_be_read() -> None:
@@ -32,7 +43,6 @@ def test_every_module_can_be_read() -> None:
                 import_module(module.name)
 
 
-def test_the_start_reads_nothing_that_the_first_answer_does_not_need() -> None:
-    program = f"import bot.app, sys; print(*(each for each in {LATE!r} if each in sys.modules))"
-    read = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert read.stdout.split() == []
+def test_the_start_and_its_jobs_read_nothing_before_somebody_needs_it() -> None:
+    read = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, check=True)
+    assert read.stdout == b"\n\n"

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.meetings import agenda
 from bot.meetings.calendar.changes.change_report import said_of
-from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch
-from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import explain_import
 from bot.meetings.calendar.report import Report
 from bot.meetings.prompts import planning, sending
@@ -25,6 +25,9 @@ from storage.engine.database import Database
 from storage.engine.transaction import Transaction
 from storage.meetings import feeds, links, meetings
 from storage.meetings.feeds import Feed
+
+if TYPE_CHECKING:
+    from bot.meetings.calendar.changes.diff import Changes
 
 PLANNED_AT_ONCE = 20
 """Meetings planned in one transaction."""
@@ -107,12 +110,17 @@ class MeetingJobs:
         now = self.clock.now()
         soon = now + timedelta(minutes=10)
         due = await self.database.write(lambda c: feeds.take_due(c, now, soon))
+        if due:  # what reads calendars is large, and few have one read
+            await asyncio.to_thread(import_module, "bot.meetings.calendar.ics_reader")
         for feed in due:
             with contextlib.suppress(FeedError):  # kept with the feed, and tried again
                 await self.read_feed(feed)
 
     async def read_feed(self, feed: Feed) -> tuple[Changes, Report]:
         """Read one feed and take over what it says; what changed, and what could not be read."""
+        from bot.meetings.calendar.changes.diff import Changes
+        from bot.meetings.calendar.ics_reader import read_calendar
+
         now = self.clock.now()
         try:
             fetched = await fetch(feed.url, self.feed_rules, feed.etag, feed.modified)

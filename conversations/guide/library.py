@@ -16,7 +16,8 @@ DUTCH = "nl"
 
 class Library:
     """Guides and fixed sentences in every language, as they were at one moment. `unread` are the
-    languages that nobody who grew up with them has read yet."""
+    languages that nobody who grew up with them has read yet. `written` is what the fingerprints are
+    of: `sources`, but for numbers to call that changed since."""
 
     def __init__(
         self,
@@ -32,9 +33,9 @@ class Library:
             )
             for language, kept in phrases.items()
         }
-        self._texts = {guide_id: _written(source) for guide_id, source in self.sources.items()}
+        self.written = dict(sources)
         self._fingerprints = {
-            guide_id: _fingerprint(text) for guide_id, text in self._texts.items()
+            guide_id: _fingerprint(_as_text(source)) for guide_id, source in sources.items()
         }
         self._guides: dict[tuple[str, str], Guide] = {}
         self._apart: dict[str, Library] = {}
@@ -90,7 +91,7 @@ class Library:
 
     def source(self, guide_id: str) -> str:
         """Everything a guide is made of, as JSON: what `from_source` reads."""
-        return self._texts[guide_id]
+        return _as_text(self.written[guide_id])
 
     def with_versions(self, versions: Mapping[str, Library]) -> Library:
         """This library with, by the id of their guide, these versions instead of or beside its own;
@@ -103,12 +104,12 @@ class Library:
         """Be `base`, but for these versions."""
         self.sources = dict(base.sources)
         self._phrases = {each: base.phrases(each) for each in base.spoken}
-        self._texts = {name: base.source(name) for name in base.ids}
+        self.written = dict(base.written)
         self._fingerprints = {name: base.fingerprint(name) for name in base.ids}
         self._apart = dict(versions)
         for name, version in versions.items():
             self.sources[name] = version.sources[name]
-            self._texts[name] = version.source(name)
+            self.written[name] = version.written[name]
             self._fingerprints[name] = version.fingerprint(name)
         self.ids = tuple(self.sources)
 
@@ -119,7 +120,7 @@ class Library:
         some = next(iter(self.sources.values()))
         source = {"guide": guide, "texts": texts}
         source |= {key: some[key] for key in ("phrases", "numbers")}
-        text = _written(source)
+        text = _as_text(source)
         return _fingerprint(text), text
 
     @classmethod
@@ -143,7 +144,7 @@ class Library:
         return library
 
 
-def _written(source: Mapping[str, Any]) -> str:
+def _as_text(source: Mapping[str, Any]) -> str:
     return json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -18,6 +18,12 @@ def remember(connection: Transaction, guide: str, fingerprint: str, source: str)
     upsert(connection, GUIDE, row, ["fingerprint"], change=())
 
 
+def is_kept(reads: Reads, fingerprint: str) -> bool:
+    """Whether the guide with this fingerprint is there."""
+    query = select(GUIDE.c.guide).where(GUIDE.c.fingerprint == fingerprint)
+    return reads.execute(query).first() is not None
+
+
 def source(reads: Reads, fingerprint: str) -> str | None:
     """The source of the guide with this fingerprint."""
     found: str | None = reads.execute(

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
+USUAL = "NL"
 SATURDAY = 5
 _WORKED: Mapping[str, frozenset[str]] = {"NL": frozenset({"Goede vrijdag", "Good Friday"})}
 """Holidays by name only: offices are open."""
@@ -41,7 +42,7 @@ class PromptRules:
     quiet_until: time = time(8)
     weekends: bool = False
     holidays: bool = False
-    country: str = "NL"
+    country: str = USUAL
     closed: frozenset[date] = field(default_factory=frozenset)
     open: frozenset[date] = field(default_factory=frozenset)
     evening: time = time(19, 30)
@@ -59,7 +60,8 @@ class PromptRules:
                     f"{self.quiet_until:%H:%M} and {self.quiet_from:%H:%M}"
                 )
         try:
-            _holidays(self.country)
+            if self.country != USUAL:  # whose days off are read for the first prompt
+                _holidays(self.country)
             ZoneInfo(self.tz)
         except (NotImplementedError, KeyError) as error:
             raise ValueError(f"prompts.country or prompts.tz: {error}") from None

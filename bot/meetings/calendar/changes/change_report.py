@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.model.meeting import Meeting
+
+if TYPE_CHECKING:
+    from bot.meetings.calendar.changes.diff import Changes
 
 NAMED = 20
 """So many meetings are named at most."""
