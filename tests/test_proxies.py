@@ -10,6 +10,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 from yarl import URL
 
+from bot.channels.web.uploads import MOST_BYTES
 from bot.settings import WebSettings
 from tests.botapi import BotApi
 from tests.end_to_end.kit import free_port, running, settings
@@ -27,6 +29,7 @@ PATH = f"{os.environ['PATH']}:/usr/sbin"
 THERE = {name: shutil.which(name, path=PATH) for name in ("nginx", "caddy")}
 VISITOR = "127.0.0.9"
 INSIDE = ("/metrics", "/health", "/ready")
+TOO_LARGE = MOST_BYTES + 2**21
 SPELLED = ("//metrics", "/./metrics", "/%6detrics", "/x/../metrics", "/metrics?x=1")
 
 if not all(THERE.values()) and os.environ.get("VERTELBOT_REQUIRE_BROWSER") == "1":
@@ -49,6 +52,17 @@ class Proxied:
             session.get(
                 URL(f"{self.url}{path}", encoded=True), headers=headers, allow_redirects=False
             ) as answer,
+        ):
+            yield answer
+
+    @asynccontextmanager
+    async def post(
+        self, path: str, data: BytesIO, headers: Mapping[str, str]
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        headers = {"Origin": self.url, "X-Message": "m1", **headers}
+        async with (
+            aiohttp.ClientSession(connector=visitor()) as session,
+            session.post(self.url + path, data=data, headers=headers) as answer,
         ):
             yield answer
 
@@ -193,6 +207,9 @@ async def test_the_shipped_proxy_passes_the_chat_and_nothing_that_is_for_inside(
         for path in (*INSIDE, *SPELLED):
             async with site.get(path) as answer:
                 assert answer.status == 404, path
+        async with site.post("/voice", BytesIO(bytes(TOO_LARGE)), {"Cookie": cookie}) as answer:
+            assert answer.status == 413
+            assert "Content-Security-Policy" in answer.headers  # refused by Vertelbot, in its words
         async with (
             aiohttp.ClientSession(connector=visitor()) as session,
             session.ws_connect(
