@@ -57,15 +57,14 @@ async def _greet(app: App, ready: asyncio.Event) -> None:
         lines.append("  Telegram:       on")
     if app.database.upgraded:
         lines.append(f"  Upgraded:       {app.database.upgraded}.")
-    print("\n".join(lines), flush=True)
+    print(as_typed("\n".join(lines)), flush=True)
 
 
 async def _door(app: App) -> list[str]:
     """How a coordinator comes in. A link opens everything for who reads it, so it is for eyes at a
     terminal and for no journal."""
     if not sys.stdout.isatty():
-        advice = "  Coordinator:    `vertelbot coordinator add NAME` prints a link that logs in"
-        return [as_typed(advice)]
+        return ["  Coordinator:    `vertelbot coordinator add NAME` prints a link that logs in"]
     return [
         f"  Coordinator:    {await app.login_link()}",
         "                  (logs in once, within 15 minutes)",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
-from bot.cli.common import CONFIG, Commands, Failure, command, with_app, with_store
+from bot.cli.common import CONFIG, Commands, Failure, as_typed, command, with_app, with_store
 from bot.settings import load
 from bot.wiring.opening import OpenStore
 from storage.files import write_private
@@ -198,5 +198,5 @@ def _rotate_key(options: argparse.Namespace) -> int:
     if not fresh:
         print("A rotation that was stopped is finished. For yet another key, run this again.")
     print(f"{resealed} values are sealed with the new key.")
-    print("Export it again, in the place of the copy: `vertelbot key export FILE --replace`.")
+    print(as_typed("Export it again, over the copy: `vertelbot key export FILE --replace`."))
     return 0

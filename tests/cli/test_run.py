@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -15,8 +17,7 @@ import pytest
 
 from bot.cli.common import as_typed
 from tests.end_to_end.kit import free_port
-
-ROOT = Path(__file__).parents[2]
+from tests.structure import ROOT, nodes, sources
 
 
 def environment() -> dict[str, str]:
@@ -117,3 +118,12 @@ def test_what_is_advised_can_be_typed_as_it_stands(
     monkeypatch.setenv("PATH", "/usr/bin")
     assert as_typed("see vertelbot team list") == f"see {written}"
     assert as_typed("Vertelbot runs; data/vertelbot.db") == "Vertelbot runs; data/vertelbot.db"
+
+
+def test_every_command_that_is_printed_can_be_typed_as_it_stands() -> None:
+    """What is raised as a `Failure` is printed in one place, which sees to it."""
+    for place, path in sources(ROOT, "bot/cli").items():
+        for node in nodes(path):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+                said = ast.unparse(node)
+                assert "as_typed(" in said or not re.search(r"vertelbot [a-z]", said), place
