@@ -157,6 +157,31 @@ def unused_names(root: Path) -> list[str]:
     return sorted(f"{module}.{name}" for module, name in defined if not used[name])
 
 
+def unused_members(root: Path) -> list[str]:
+    """Methods and fields of classes that no code or template of the product names again, nor a
+    benchmark. What is decorated is mostly called by what decorates it."""
+    used: Counter[str] = Counter()
+    for path in (*modules(root).values(), *sorted((root / "benchmarks").rglob("*.py"))):
+        used.update(_used(nodes(path)))
+    for page in (each for floor in FLOORS for each in (root / floor).rglob("*.html")):
+        used.update(re.findall(r"\w+", page.read_text("utf-8")))
+    return sorted(where for where, name in _members(root) if not used[name])
+
+
+def _members(root: Path) -> Iterator[tuple[str, str]]:
+    """Methods and fields, by their place."""
+    for module, path in modules(root).items():
+        for kind in (node for node in nodes(path) if isinstance(node, ast.ClassDef)):
+            for each in kind.body:
+                name = ""
+                if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                    name = "" if each.decorator_list else each.name
+                elif isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                    name = each.target.id
+                if name and name[:2] != "__":
+                    yield f"{module}.{kind.name}.{name}", name
+
+
 def _defined(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

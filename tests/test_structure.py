@@ -20,6 +20,7 @@ from tests.structure import (
     twice,
     unlike_the_map,
     untyped,
+    unused_members,
     unused_names,
     upward_imports,
     without_docstring,
@@ -69,6 +70,13 @@ def test_a_planted_import_up_the_layers_is_found(planted: Callable[..., Path]) -
 def test_a_planted_unused_name_is_found(planted: Callable[..., Path]) -> None:
     root = planted(bot__one="USED = 1\n_LEFT = 2\n\ndef left(): ...\n\nprint(USED)")
     assert unused_names(root) == ["bot.one._LEFT", "bot.one.left"]
+
+
+def test_a_planted_unused_member_is_found(planted: Callable[..., Path]) -> None:
+    members = ("kept: int", "lost: int", "def go(self): ...", "def gone(self): ...")
+    root = planted(bot__one="\n    ".join(("class A:", *members)))
+    planted(bot__two="def use(a): return a.kept, a.go()")
+    assert unused_members(root) == ["bot.one.A.gone", "bot.one.A.lost"]
 
 
 def test_planted_names_that_stand_twice_are_found(planted: Callable[..., Path]) -> None:

@@ -60,8 +60,7 @@ class ReadTable:
     """The rows that are not empty, and what is to be told about the table.
 
     `names` are our columns as the table names them. `unclosed` is the line of a quotation mark that
-    is never closed: nothing after it is read. `cut_off`: there are more rows than are read. In a
-    workbook numbers have a decimal point (`decimal_point`); a text may have either.
+    is never closed: nothing after it is read. `cut_off`: there are more rows than are read.
     """
 
     rows: tuple[TableRow, ...]
@@ -72,7 +71,6 @@ class ReadTable:
     doubtful: bool = False
     unclosed: int = 0
     cut_off: bool = False
-    decimal_point: bool = False
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
 
@@ -203,7 +201,6 @@ def _table(source: _Source, header: Header, names: ColumnNames, rows_max: int) -
         doubtful=source.doubtful,
         unclosed=source.unclosed,
         cut_off=len(below) > rows_max,
-        decimal_point=bool(source.sheet),
         sheet=source.sheet,
         other_sheets=source.other_sheets,
     )

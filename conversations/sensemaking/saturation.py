@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import sqrt
 from typing import Literal
 
 FEWEST = 20
@@ -27,8 +27,8 @@ Advice = Literal["too_few", "go_on", "enough"]
 @dataclass(frozen=True, slots=True)
 class HeardShare:
     """What was heard of the kinds of story. `share` with its interval; `new`: the chance that the
-    next story is of a kind not heard yet; `kinds` were heard, and there may be `most` (with its
-    interval), at least."""
+    next story is of a kind not heard yet; `kinds` were heard, and there may be `most`, at
+    least."""
 
     stories: int
     kinds: int
@@ -36,8 +36,6 @@ class HeardShare:
     low: float
     high: float
     most: float
-    most_low: float
-    most_high: float
     advice: Advice
 
     @property
@@ -52,16 +50,13 @@ def heard(kinds: Iterable[Hashable]) -> HeardShare:
     once = sum(count == 1 for count in counts.values())
     twice = sum(count == 2 for count in counts.values())
     if n == 0:
-        return HeardShare(0, 0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, "too_few")
+        return HeardShare(0, 0, 0.0, 0.0, 1.0, 0.0, "too_few")
     low, high = share_interval(n, once, twice)
-    more, factor = _unseen(n, seen, once, twice)
     advice: Advice = "too_few"
     if n >= FEWEST:
         advice = "enough" if low >= ENOUGH else "go_on"
-    return HeardShare(
-        n, seen, 1 - once / n, low, high, seen + more, seen + more / factor, seen + more * factor,
-        advice,
-    )  # fmt: skip
+    most = seen + _unseen(n, once, twice)
+    return HeardShare(n, seen, 1 - once / n, low, high, most, advice)
 
 
 def share_interval(n: int, once: int, twice: int) -> tuple[float, float]:
@@ -75,17 +70,7 @@ def share_interval(n: int, once: int, twice: int) -> tuple[float, float]:
     return max(0.0, 1 - (root - b) / (2 * a)), min(1.0, 1 + (b + root) / (2 * a))
 
 
-def _unseen(n: int, seen: int, once: int, twice: int) -> tuple[float, float]:
-    """How many kinds more there are at least (Chao1), and the factor of its interval."""
-    shrunk = (n - 1) / n
-    if twice:
-        ratio = once / twice
-        more = shrunk * once * once / (2 * twice)
-        spread = twice * (ratio**4 / 4 + ratio**3 + ratio**2 / 2)
-    else:
-        more = shrunk * once * (once - 1) / 2
-        whole = seen + more
-        spread = once * (once - 1) / 2 + once * (2 * once - 1) ** 2 / 4 - once**4 / (4 * whole)
-    if more <= 0:
-        return 0.0, 1.0
-    return more, exp(_Z * sqrt(log(1 + max(0.0, spread) / more**2)))
+def _unseen(n: int, once: int, twice: int) -> float:
+    """How many kinds more there are at least (Chao1)."""
+    pairs = once * once / (2 * twice) if twice else once * (once - 1) / 2
+    return (n - 1) / n * pairs
