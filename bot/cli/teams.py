@@ -7,26 +7,18 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.bells.bell_address import WrongAddress, read_address
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_store
-from bot.cli.table_files import TableNotes, bytes_of
-from bot.coordinators.access_tables import (
-    add_readers,
-    add_teams,
-    open_reader_table,
-    open_team_table,
-    reader_rows,
-    team_rows,
-)
 from bot.settings import load
-from bot.spreadsheets.table_problems import RowProblem
-from bot.validation.mail_addresses import NoAddress, parse_address
 from bot.wiring.opening import OpenStore
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.engine.transaction import Transaction
 from storage.weeks import week_of
+
+if TYPE_CHECKING:  # what reads tables and addresses is large: it comes with the commands that do
+    from bot.spreadsheets.table_problems import RowProblem
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -137,6 +129,9 @@ def _add_team(options: argparse.Namespace) -> int:
 def _import_teams(options: argparse.Namespace) -> int:
     """Rows that cannot be added are reported; the others are. Exit code 3 when there were such, or
     when no row was taken."""
+    from bot.cli.table_files import TableNotes, bytes_of
+    from bot.coordinators.access_tables import add_teams, open_team_table, team_rows
+
     opened, told = open_team_table(bytes_of(options.file)), TableNotes()
 
     async def work(store: OpenStore) -> tuple[list[Team], list[RowProblem]]:
@@ -180,6 +175,9 @@ def _show_teams(
 
 
 def _add_coordinator(options: argparse.Namespace) -> int:
+    from bot.bells.bell_address import WrongAddress, read_address
+    from bot.validation.mail_addresses import NoAddress, parse_address
+
     try:
         address = parse_address(options.mail) if options.mail else ""
     except NoAddress:
@@ -219,6 +217,9 @@ def _add_coordinator(options: argparse.Namespace) -> int:
 
 def _import_readers(options: argparse.Namespace) -> int:
     """Exit code 3 when a row, or every row, was not taken."""
+    from bot.cli.table_files import TableNotes, bytes_of
+    from bot.coordinators.access_tables import add_readers, open_reader_table, reader_rows
+
     opened, told = open_reader_table(bytes_of(options.file)), TableNotes()
 
     async def work(store: OpenStore) -> tuple[int, list[RowProblem]]:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, MetaData, select
 from storage import tables
 from storage.engine.types import core
 from storage.files import private_file
-from storage.lifecycle import archive, restore
 from storage.lifecycle.unlock import KEY_CHECK
 from storage.migrations import WrongSchema
 from storage.vault.erasure import ErasureLog
@@ -35,6 +34,8 @@ class Precaution:
     def __call__(self, connection: Connection, version: str) -> Path | None:
         """The file, unless nobody used the database yet. Raises NoWayBack, KeyProblem or
         NoErasureLog: then nothing changes."""
+        from storage.lifecycle import archive, restore  # hardly any start changes the tables
+
         then = MetaData()
         then.reflect(connection)
         every = [table for table in then.sorted_tables if table.name != _OF_ALEMBIC]
