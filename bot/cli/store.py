@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -47,6 +48,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     command(actions, common, "rotate", "make a new key and seal everything again", _rotate_key)
 
 
+_FULL = errno.ENOSPC, errno.EDQUOT
+
+
 @contextlib.contextmanager
 def _with(file: Path) -> Iterator[None]:
     """What is wrong with a file of a command, in a clear text."""
@@ -55,8 +59,9 @@ def _with(file: Path) -> Iterator[None]:
     except FileExistsError:
         raise Failure(f"{file} is there already: choose another name") from None
     except OSError as error:
+        mend = "Make room, or choose" if error.errno in _FULL else "Choose"
         raise Failure(
-            f"{file}: {error.strerror or type(error).__name__}. Make room, or choose another place"
+            f"{file}: {error.strerror or type(error).__name__}. {mend} another place"
         ) from None
 
 

@@ -233,6 +233,15 @@ def test_a_backup_that_finds_no_room_says_so_in_one_line(
     assert [each.name for each in tmp_path.iterdir()] == ["data"]
 
 
+def test_a_key_for_which_there_is_no_folder_is_not_told_to_make_room(run: Run) -> None:
+    run("coordinator", "add", "Alice")
+    code, _, err = run("key", "export", "away/copy.key")
+    assert (code, err) == (
+        1,
+        f"away/copy.key: {os.strerror(errno.ENOENT)}. Choose another place\n",
+    )
+
+
 def test_a_backup_is_not_restored_without_its_key_and_none_is_made(
     run: Run, tmp_path: Path
 ) -> None:
