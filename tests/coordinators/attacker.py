@@ -24,27 +24,35 @@ class Attack:
 
 def attack(known: Mapping[Group, int], truth: Mapping[tuple[str, str], int], k: int) -> Attack:
     """Subtract and add until nothing new comes; every group that is found is counted by what left,
-    never by looking at the truth."""
-    counted = {group: count for group, count in known.items() if group}
+    never by looking at the truth. A group is a number here, with one bit for each of its parts."""
+    leaves = list({leaf: None for group in known for leaf in group})
+    places = {leaf: 1 << place for place, leaf in enumerate(leaves)}
+    counted = {sum(map(places.__getitem__, group)): count for group, count in known.items()}
+    counted.pop(0, None)
     tries = 0
     fresh = list(counted)
     while fresh and len(counted) < MOST:
-        made: dict[Group, int] = {}
+        made: dict[int, int] = {}
         for group in fresh:
-            for other in list(counted):
-                tries += 1
-                for one, two in ((group, other), (other, group)):
-                    if two < one:
-                        made[one - two] = counted[one] - counted[two]
-                if not group & other:
-                    made[group | other] = counted[group] + counted[other]
+            count = counted[group]
+            for other, number in counted.items():
+                both = group & other
+                if both == other:
+                    made[group - other] = count - number
+                if both == group:
+                    made[other - group] = number - count
+                if not both:
+                    made[group | other] = count + number
+            tries += len(counted)
+        made.pop(0, None)
         fresh = [group for group in made if group not in counted]
         counted |= made
-    small = [
-        (group, count)
-        for group, count in counted.items()
-        if 0 < sum(truth.get(leaf, 0) for leaf in group) < k
-    ]
+    people = [truth.get(leaf, 0) for leaf in leaves]
+    small = []
+    for group, count in counted.items():
+        inside = [place for place in range(len(leaves)) if group >> place & 1]
+        if 0 < sum(people[place] for place in inside) < k:
+            small.append((frozenset(leaves[place] for place in inside), count))
     return Attack(tries, small)
 
 
