@@ -54,6 +54,12 @@ def lost_files(text: str, known: Collection[str], home: str = "") -> list[str]:
     return lost
 
 
+def mislabelled(text: str) -> list[str]:
+    """Links whose words are the name of another file than they lead to."""
+    links = re.findall(r"\[([\w-]+\.\w+)\]\(([^):#]+)\)", text)
+    return [name for name, to in links if name.endswith(OURS) and Path(to).name != name]
+
+
 def _has(file: Path, test: str) -> bool:
     """Whether a test of this name (its parameters aside) stands in a file."""
     name = test.partition("[")[0]

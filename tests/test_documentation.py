@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.parser import parser
 from bot.settings import Settings
-from tests.documents import lost_commands, lost_files, lost_targets, pages, places
+from tests.documents import lost_commands, lost_files, lost_targets, mislabelled, pages, places
 from tests.structure import ROOT
 
 
@@ -59,7 +59,7 @@ def test_what_the_documentation_names_exists() -> None:
     for page in pages():
         text, place = page.read_text("utf-8"), page.relative_to(ROOT)
         lost = lost_files(text, known, place.parent.as_posix())
-        assert lost + lost_commands(text) + lost_targets(text) == [], place
+        assert lost + lost_commands(text) + lost_targets(text) + mislabelled(text) == [], place
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,12 @@ def test_what_the_documentation_names_exists() -> None:
         ("`vertelbot gone` and `vertelbot run`", "vertelbot gone: gone"),
         ("`.venv/bin/vertelbot team add X --gone`", "vertelbot team add X --gone: --gone"),
         ("vertelbot team list|gone\n", "vertelbot team list|gone: gone"),
+        ("[gone.py](../bot/app.py), [app.py](../bot/app.py)", "gone.py"),
         ("make gone\nmake test   # all", "gone"),
     ],
 )
 def test_what_is_gone_is_found(text: str, lost: str) -> None:
     known = {"bot/app.py", "a/clues.py", "conversations/locales/nl/x.po"}
     found = [*lost_files(text, known, "docs"), *lost_commands(text), *lost_targets(text)]
+    found += mislabelled(text)
     assert " ".join(found) == lost

@@ -16,7 +16,7 @@ from conversations.authoring.starter import id_of
 from conversations.guide.builder import fields
 from conversations.guide.problems import Problem
 from storage.guides.guide_publications import Publication
-from storage.guides.running import running
+from storage.guides.open_conversations import running
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.channels.base import Account, Arrival, Echo, Outgoing
-from conversations.authoring.from_here import come_to
+from conversations.authoring.trial_start import come_to
 from conversations.engine.effects import (
     Begin,
     Control,

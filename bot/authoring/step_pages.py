@@ -18,11 +18,11 @@ from bot.authoring.step_names import DraftNames
 from bot.channels.web.pages import direction
 from bot.channels.whatsapp.assembly import shape_words
 from bot.coordinators.pages.site import Visit
-from conversations.authoring.from_here import said_at
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.mends import Mend, mended
 from conversations.authoring.starter import blank_step
 from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
+from conversations.authoring.trial_start import said_at
 from conversations.guide.library import DUTCH
 from conversations.guide.problems import Problem
 from conversations.guide.schema import ONLY_FOR

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from bot.bells.bell_sentences import bell_of
 from bot.bells.order import decent_time, next_bell
-from bot.bells.words import bell_of
 from bot.channels.base import SendError, Unreachable, Withheld
 from bot.delivery.enqueue import enqueue
 from bot.delivery.lanes import BroadcastLane, Outcome

@@ -11,7 +11,7 @@ from bot.account import account_answers, commands, story_code, taps, welcome
 from bot.account_buttons import is_account_button
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave, Moved
 from bot.codec import Fresh
-from bot.inbox import bell_words
+from bot.inbox import doorbell_replies
 from bot.meetings import reach
 from bot.services import Services
 from bot.turns import account_question, conversation, in_pieces, tap_feedback
@@ -62,7 +62,7 @@ def take_turn(
     if isinstance(arrival.event, Moved):
         contacts.move(connection, arrival.address, arrival.event.address)
         return TurnOutcome()
-    if bell_words.answer(connection, services, arrival, now):
+    if doorbell_replies.answer(connection, services, arrival, now):
         return TurnOutcome()
     if known is not None:
         person = people.seen(connection, known.person, week_of(now))
@@ -78,7 +78,7 @@ def take_turn(
     context.foreign = is_foreign(services, arrival)
     if arrival.echo is not None:
         context.put(arrival.echo)
-    bell_words.follow_wish(context, arrival)
+    doorbell_replies.follow_wish(context, arrival)
     event = arrival.event
     if isinstance(event, Sent) and arrival.file is not None:
         event = conversation.offer(context, event, arrival.file)

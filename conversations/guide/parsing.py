@@ -14,7 +14,7 @@ from conversations.guide.problem_texts import make_problem
 from conversations.guide.problems import Flaw, Problem
 from conversations.guide.schema import HEAD, STEP, lines_of_steps, shape_problems
 from conversations.guide.toml_text import read_toml
-from conversations.guide.usable import usable
+from conversations.guide.usable_part import usable
 
 _REASONS = (
     ("scape", "escape"),

@@ -14,7 +14,7 @@ from math import ceil, exp, log, prod, sqrt
 from statistics import median
 from typing import Any, Literal, TypeVar
 
-from conversations.sensemaking.coarse import Bound, CountStep, two_of_three
+from conversations.sensemaking.coarse_shares import Bound, CountStep, two_of_three
 
 STEP = 10
 SURE = 1.645

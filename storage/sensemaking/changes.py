@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, exists, func, insert, select, update
 
-from conversations.sensemaking.coarse import Bound, bound_of, told_next
+from conversations.sensemaking.coarse_shares import Bound, bound_of, told_next
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.statements import upsert

@@ -7,7 +7,7 @@ import pytest
 from bot.authoring.channel_previews import ChannelPreview, channel_previews
 from bot.authoring.rehearsal import as_shown
 from bot.channels.whatsapp.assembly import shape_words
-from conversations.authoring.from_here import said_at
+from conversations.authoring.trial_start import said_at
 from conversations.engine.effects import Button, Say
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide

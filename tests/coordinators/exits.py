@@ -29,11 +29,11 @@ from bot.sensemaking.packs.pack_data import assemble, print_cards
 from bot.sensemaking.sessions import round_results
 from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from bot.sensemaking.threads.meeting_threads import threads
-from bot.sensemaking.threads.told_around import told_around
+from bot.sensemaking.threads.stories_around_meetings import told_around
 from bot.services import Services
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
-from conversations.sensemaking import coarse
+from conversations.sensemaking import coarse_shares
 from conversations.sensemaking.limits import counted
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team, full_name
@@ -305,7 +305,7 @@ class Exits:
                 continue
             known = len(each.inside) - unread_of(each.inside, each.step)
             unread = unread_of(each.all, each.step)
-            steps = coarse.steps_of(len(each.all), self.k, len(each.all) - self.k)
+            steps = coarse_shares.steps_of(len(each.all), self.k, len(each.all) - self.k)
             possible = {
                 count - known
                 for step in steps
@@ -329,7 +329,7 @@ class Exits:
             came = {
                 count: {c for c in counts if 0 <= count - c <= size - before}
                 for count in range(size + 1)
-                if coarse.told_next(told[:at], count, size) == percent
+                if coarse_shares.told_next(told[:at], count, size) == percent
             }
             ways.append({count: some for count, some in came.items() if some})
             counts = set(ways[-1])

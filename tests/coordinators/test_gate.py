@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.sensemaking.coarse import steps_of, told_next
+from conversations.sensemaking.coarse_shares import steps_of, told_next
 from conversations.sensemaking.rounds import VOTES, agreed, bridging, held_by, predicted
 from storage.gate.rules import ALL, AnswerCounts, ShownCount, release, stories, together
 from tests.coordinators.attacker import Group, attack, certain

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import true
 
-from conversations.sensemaking import coarse
+from conversations.sensemaking import coarse_shares
 from storage.gate import counts, publications
 from storage.gate.publications import PUBLIC
 from storage.sensemaking import changes
@@ -68,7 +68,7 @@ async def test_the_attacker_finds_what_careless_exits_tell(
     """Public numbers as they are, and shares of justice each by itself: for who comes after some
     stories of the quarter went, and for everybody."""
     monkeypatch.setattr(publications, "in_steps", lambda count, _: count)
-    monkeypatch.setattr(coarse, "told_next", lambda _, count, of: round(100 * count / of))
+    monkeypatch.setattr(coarse_shares, "told_next", lambda _, count, of: round(100 * count / of))
     monkeypatch.setattr(changes, "told_next", lambda _, count, of: round(100 * count / of))
     year = Year(sqlite_store, 1)
     await year.begin()

@@ -17,7 +17,7 @@ from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_messages import ChangeLane, tell_change
 from conversations.engine.effects import Mark, Say
 from conversations.engine.events import Tapped
-from conversations.sensemaking.coarse import told_next
+from conversations.sensemaking.coarse_shares import told_next
 from storage import tables
 from storage.engine.transaction import Transaction
 from storage.engine.types import core

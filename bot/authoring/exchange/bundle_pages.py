@@ -10,8 +10,7 @@ from aiohttp import web
 
 from bot.authoring.exchange.guide_bundle import write_bundle
 from bot.authoring.exchange.guide_upload import GuideUpload, NoUpload, upload_of
-from bot.authoring.exchange.sheet_problems import told_once
-from bot.authoring.exchange.taking import (
+from bot.authoring.exchange.import_selection import (
     NotTaken,
     as_sheet,
     both_texts,
@@ -19,6 +18,7 @@ from bot.authoring.exchange.taking import (
     packed,
     take_overlays,
 )
+from bot.authoring.exchange.sheet_problems import told_once
 from bot.authoring.guide_desk import BASES, Written
 from bot.authoring.guide_edits import HERE, problem_words
 from bot.authoring.guide_pages import GuidePages

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from bot.channels.base import Accept, Account, Arrival, Outgoing
+from bot.channels.web.browser_files import unasked
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.desk import chat_page, desk_of
 from bot.channels.web.error_pages import error_pages
@@ -29,7 +30,6 @@ from bot.channels.web.pages import (
     direction,
 )
 from bot.channels.web.socket import Log, Opening, OpenPage
-from bot.channels.web.unasked import unasked
 from bot.channels.web.uploads import Uploads
 from bot.client_networks import ClientNetworks
 from bot.logs import reason

@@ -111,7 +111,7 @@ def _export(options: argparse.Namespace) -> int:
 def exported(found: NamedGuide, form: str, language: str = "en") -> bytes:
     """A guide as a file of this form."""
     from bot.authoring.exchange.guide_bundle import write_bundle
-    from bot.authoring.exchange.taking import as_sheet
+    from bot.authoring.exchange.import_selection import as_sheet
     from conversations.authoring.translation_table import write_translation
 
     written = found.written

@@ -71,7 +71,7 @@ def named_guide(options: argparse.Namespace, guide: str) -> NamedGuide:
 
 
 def _of_desk(desk: GuideDesk, written: Written, *, draft: bool) -> NamedGuide:
-    from bot.authoring.exchange.taking import packed
+    from bot.authoring.exchange.import_selection import packed
 
     guide, shelf = written.guide, desk.shelf
     bundle = partial(packed, desk, written)

@@ -20,7 +20,7 @@ from conversations.guide.schema import ID
 if TYPE_CHECKING:
     from bot.app import App
     from bot.authoring.exchange.guide_upload import GuideUpload
-    from bot.authoring.exchange.taking import NotTaken
+    from bot.authoring.exchange.import_selection import NotTaken
     from bot.authoring.guide_desk import GuideDesk, Written
     from bot.authoring.publication_plan import PublicationPlan
     from bot.authoring.publishing import Publisher, Publishing
@@ -83,7 +83,7 @@ def save_draft(options: argparse.Namespace, path: Path, guide_id: str = "") -> i
     """A file becomes the draft of its guide on the dashboard."""
 
     async def work(app: App) -> tuple[Written, list[str], list[NotTaken]]:
-        from bot.authoring.exchange.taking import NotTaken, take_overlays
+        from bot.authoring.exchange.import_selection import NotTaken, take_overlays
 
         desk = _desk(app)
         made, found = await _uploaded(
@@ -259,7 +259,7 @@ async def _uploaded(
 ) -> tuple[Written, GuideUpload]:
     """What became of a file, and all that is in it."""
     from bot.authoring.exchange.guide_upload import NoUpload, read_upload
-    from bot.authoring.exchange.taking import covers
+    from bot.authoring.exchange.import_selection import covers
     from bot.authoring.guide_desk import Written
     from storage.guides.drafts import NewerSave
 

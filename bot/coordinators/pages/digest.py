@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.coordinators.digest.exact import exact_week
+from bot.coordinators.digest.exact_numbers import exact_week
 from bot.coordinators.digest.facts import OLDEST, SIDES
 from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.todo import Todo, todo

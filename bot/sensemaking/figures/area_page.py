@@ -21,7 +21,7 @@ from bot.sensemaking.figures.figure_sentences import (
     value_sentence,
 )
 from bot.sensemaking.figures.import_pages import HERE
-from bot.sensemaking.figures.importing.collecting import remarks_on
+from bot.sensemaking.figures.importing.figure_collector import remarks_on
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from bot.sensemaking.figures.story_weeks import told_in

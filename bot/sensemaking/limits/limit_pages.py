@@ -14,8 +14,8 @@ from bot.coordinators.questions import Questions, questions_of
 from bot.coordinators.story_texts import one_sentence
 from bot.helper.tasks import task
 from bot.sensemaking.limits.quarterly import MARK
-from bot.sensemaking.sessions.preparing import prepare
 from bot.sensemaking.sessions.session_pages import HERE as SESSIONS
+from bot.sensemaking.sessions.session_setup import prepare
 from bot.sensemaking.sessions.story_pick import asked_of, proposed
 from bot.services import Services
 from conversations.sensemaking.limits import (

@@ -8,7 +8,7 @@ from typing import Any
 from bot.coordinators.questions import Question
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
-from conversations.sensemaking.coarse import step_at, steps_of
+from conversations.sensemaking.coarse_shares import step_at, steps_of
 from conversations.sensemaking.rounds import (
     Spread,
     agreed,

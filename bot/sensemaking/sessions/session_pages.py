@@ -16,7 +16,7 @@ from bot.coordinators.questions import Question, questions
 from bot.coordinators.story_texts import one_sentence
 from bot.sensemaking.figures.area_page import beside_section
 from bot.sensemaking.figures.contradictions import cards_in_words
-from bot.sensemaking.sessions.preparing import prepare
+from bot.sensemaking.sessions.session_setup import prepare
 from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from bot.coordinators.filters import filters_from
 from bot.coordinators.questions import Question, Questions, questions_of
 from bot.services import Services
-from conversations.sensemaking.spread import CARDS, spread
+from conversations.sensemaking.card_selection import CARDS, spread
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads
 from storage.sensemaking import cards

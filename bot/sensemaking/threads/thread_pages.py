@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.sensemaking.threads.meeting_threads import MeetingThread, next_visits, threads
-from bot.sensemaking.threads.told_around import ToldAround, told_around
+from bot.sensemaking.threads.stories_around_meetings import ToldAround, told_around
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Snapshot, Transaction

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from conversations.checks.walk.invariants import ASIDE, Promises, as_said
-from conversations.checks.walk.keyed import keyed
+from conversations.checks.walk.numbered_texts import keyed
 from conversations.checks.walk.probes import (
     FACTS,
     FEW,

@@ -22,7 +22,7 @@ from conversations.checks.walk.explore import (
     explore,
     peopled,
 )
-from conversations.checks.walk.keyed import keyed
+from conversations.checks.walk.numbered_texts import keyed
 from conversations.checks.walk.probes import FACTS, FEW, MANY, heavy, rich, two_clues
 from conversations.engine.effects import Effect
 from conversations.engine.events import Edited, LanguageChosen, Said, Transcribed

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from conversations.sensemaking.card_selection import distance, spread
 from conversations.sensemaking.rounds import (
     VOTES,
     Bridge,
@@ -17,7 +18,6 @@ from conversations.sensemaking.rounds import (
     predicted,
     shown_roles,
 )
-from conversations.sensemaking.spread import distance, spread
 
 ROLES = ("resident", "professional", "coordinator")
 K = 5

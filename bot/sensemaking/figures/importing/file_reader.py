@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from bot.sensemaking.figures.areas import Areas
-from bot.sensemaking.figures.importing.collecting import Collector
 from bot.sensemaking.figures.importing.columns import bare, is_typed
+from bot.sensemaking.figures.importing.figure_collector import Collector
 from bot.sensemaking.figures.importing.heads import Headed, headed
 from bot.sensemaking.figures.importing.long_table import columns_of, is_template, read_long
 from bot.sensemaking.figures.importing.raw_tables import CannotRead, RawTable, raw_tables

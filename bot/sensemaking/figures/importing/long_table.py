@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.sensemaking.figures.areas import Level
 from bot.sensemaking.figures.importing.cell_values import NoValue, value_in
-from bot.sensemaking.figures.importing.collecting import DIMENSION_CODES, Collector, FoundValue
 from bot.sensemaking.figures.importing.columns import AREA_WORDS, PERIOD_WORDS, bare
+from bot.sensemaking.figures.importing.figure_collector import (
+    DIMENSION_CODES,
+    Collector,
+    FoundValue,
+)
 from bot.sensemaking.figures.importing.heads import Headed
 from bot.sensemaking.figures.importing.units import kind_called, measured
 from bot.sensemaking.figures.periods import Period

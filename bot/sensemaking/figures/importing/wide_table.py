@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.sensemaking.figures.areas import LEVELS, Level
-from bot.sensemaking.figures.importing.collecting import DIMENSION_CODES, Collector, FoundValue
 from bot.sensemaking.figures.importing.columns import (
     AREA_WORDS,
     Column,
     bare,
     is_typed,
     sort_columns,
+)
+from bot.sensemaking.figures.importing.figure_collector import (
+    DIMENSION_CODES,
+    Collector,
+    FoundValue,
 )
 from bot.sensemaking.figures.importing.heads import Headed
 from bot.sensemaking.figures.importing.units import Measure, is_unit_row, measured
