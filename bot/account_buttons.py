@@ -15,10 +15,10 @@ _PREFIX = "d:"
 Action = Literal[
     "begin",  # :guide
     "lang",  # :language
-    "on",  # go on with the open question
+    "on",  # go on with the open question; :no where that says no
     "erase",  # :yes or :no, everything of a person
     "tidy",  # :yes or :no:turn, the messages of a conversation
-    "code",  # five words will be typed
+    "code",  # five words will be typed; :yes where that says yes
     "help",  # who can help
     "story",  # :story, and so are those that follow
     "read",
@@ -99,8 +99,9 @@ def meaning(button: str) -> str:
     """`yes`, `no` or `continue` where a button says that, so that typed words can mean it; else its
     id."""
     action, rest = parse(button) or ("", [])
-    said = rest[0] if rest and rest[0] in ("yes", "no") else button
-    return {"gone": "yes", "taken": "yes", "stay": "no", "on": "continue"}.get(action, said)
+    if rest and rest[0] in ("yes", "no"):
+        return rest[0]
+    return {"gone": "yes", "taken": "yes", "stay": "no", "on": "continue"}.get(action, button)
 
 
 def weighed(say: Say) -> Say:

@@ -30,7 +30,10 @@ def list_stories(context: TurnContext) -> None:
             conversation.ask(context, "stories_list", [*buttons, code])
     else:
         context.remember(code=True)
-        conversation.ask(context, "stories_none", [code])
+        buttons = [code.but(id=button_id("code", "yes"))]  # "Heb je een code?"
+        if context.state is not None and context.state.open:
+            buttons.append(Button(button_id("on", "no"), context.words("button.continue")))
+        conversation.ask(context, "stories_none", buttons)
 
 
 ACTIONS: tuple[Action, ...] = (

@@ -45,6 +45,18 @@ async def test_own_stories_are_listed_and_read(house: House, alice: Phone) -> No
     assert any(each.startswith("Het tweede verhaal\n\nIk belde") for each in alice.sentences[-2:])
 
 
+async def test_a_yes_to_having_a_code_is_asked_for_the_code_and_a_no_goes_on(alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    open_question = alice.last.text
+    await alice.say("/mijnverhalen")
+    await alice.say("ja")
+    assert alice.last.text == "Typ de vijf woorden van uw code. Hoofdletters maken niet uit."
+    await alice.say("/mijnverhalen")
+    await alice.say("nee hoor")
+    assert alice.last.text == open_question
+    assert not any("past niet" in each for each in alice.sentences)
+
+
 async def by_link(house: House) -> tuple[Deed, ...]:
     """A resident who came with the link of a team, up to the card."""
     team = await house.team("Wijkteam Oost", "Zwolle")
