@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations.redaction.beside.arabic_words import ArabicWords
 from conversations.redaction.beside.company import Company
 from conversations.redaction.beside.ordinary import OrdinaryNames
 from conversations.redaction.beside.public import PublicNames
@@ -30,6 +31,7 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     if arabic or lexicon.cases is not None:
         abroad.add_listed()
     if arabic:
+        ArabicWords(tokens, labels, evidence, lexicon).add_all()
         abroad.add_kunya()
         abroad.add_dutch()
     short.add_announced()

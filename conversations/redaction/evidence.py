@@ -216,8 +216,9 @@ class Evidence:
             return 1.5
         if token.case == MID and self.kinds[at][0] >= STRANGE and self.kinds[at][1] in "-C":
             return 1.6
-        listed = self.kinds[at][1] in "SGBDEF" and token.case == MID
-        return 1.0 if listed else self._lean
+        if not (named or self.kinds[at][1] == "F") or token.case != MID:
+            return self._lean
+        return 2.0 if self.kinds[at][1] in "SE" else 1.5
 
     def of(self, at: int, label: str, earlier: str) -> list[str]:
         """The evidence about one word, given the labels of the two words before it."""

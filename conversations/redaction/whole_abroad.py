@@ -14,6 +14,14 @@ _SONS = words_in("بن ابن بنت ولد")
 _DUTCH = words_in("فان دي دير دن دا دو تير تين ايت ال")
 _OF_FAITH = words_in("يوم رجال رجل علماء امور في عن من سداد هذا")
 _FROM = frozenset(("من", "عمري", "ابن", "بنت", "ام", "ابو"))
+_ALI = "علي"
+"""A name that is folded to the same letters as "on" is."""
+_CALLED_TO = words_in("""
+    كريم رحمن رحيم لطيف ستار حفيظ رزاق فتاح معين قوي جبار غني حنان منان قادر سلام قمر ورده وردة عسل
+    روح غالي عزيز شيخ
+""")
+"""Who and what is called to and is nobody: God, and dears."""
+_DEAR = words_in("عيني عيوني عينيا قلبي روحي حياتي عمري الدنيا البلد البيت العين")
 _HAMZA = words_in("ا ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه هـ و ي")
 
 
@@ -30,7 +38,8 @@ class NamesAbroad(Whole):
             bare = one[1:] if one[:1] in "وفلب" and len(one) > 2 else one
             kind = self.evidence.kinds[at + 1]
             servant = bare == "عبد" and other.startswith("ال") and len(other) > 3
-            father = bare in _FATHERS and kind[0] > FUNCTION and not self._is_plain(at + 1)
+            known = kind[0] > FUNCTION or other == _ALI
+            father = bare in _FATHERS and known and not self._is_plain(at + 1)
             mother = bare in _MOTHERS and (kind[1] in "SEGBD" or kind[0] > COMPOUND)
             initial = (
                 one in _HAMZA
@@ -77,7 +86,8 @@ class NamesAbroad(Whole):
         behind "I am" where the phrase ends."""
         tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
         for at in range(1, len(tokens)):
-            listed = kinds[at][1] in "SEGBD" and not cues[at] and self.free(at)
+            ali = tokens[at].text == _ALI
+            listed = (ali or kinds[at][1] in "SEGBD") and not cues[at] and self.free(at)
             if not listed or tokens[at].gap not in (" ", ": "):
                 continue
             behind = tokens[at + 1] if at + 1 < len(tokens) else None
@@ -85,11 +95,18 @@ class NamesAbroad(Whole):
             ends = ends or (behind is not None and fold(behind.lower) in _FROM)
             related = cues[at - 1] in ("kin", "called")
             if "\u0600" < tokens[at].text[0] < "\u0700":
-                named = related or (cues[at - 1] in ("i", "greet") and ends)
+                named = related or (cues[at - 1] in ("i", "greet") and ends and not ali)
+                named = named or self._is_called_to(at)
             else:
                 named = (related or cues[at - 1] == "i") and (tokens[at].case == MID or ends)
             if named:
                 self.labels[at] = "PER"
+
+    def _is_called_to(self, at: int) -> bool:
+        """Whether somebody is called ("يا نور لا تزعلي"), who is not God nor a dear."""
+        words = [fold(token.lower) for token in self.tokens[at - 1 : at + 2]]
+        dear = words[2:] and words[2] in _DEAR
+        return words[0] == "يا" and words[1] not in _CALLED_TO and not dear
 
     def add_families(self) -> None:
         """The family behind a given name in Arabic script, with small words of any origin."""

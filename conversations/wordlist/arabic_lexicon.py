@@ -11,7 +11,7 @@ from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION, UNLISTED, Lexicon
 
 _KIN = re.compile(
-    r"[وفلب]?(?:اب|اخ|اخت|اخو|خو|ابن|ابنت|بنت|زوج|زوجت|مرت|جوز|راجل|جار|جارت|صديق|صديقت|صاحب"
+    r"[وفلب]?(?:اب|اخ|اخت|اخو|خو|ابن|ابنت|بنت|زوج|زوجت|مرت|جوز|راجل|طليق|طليقت|مرات|نسيب|نسيبت|عديل|سلفت|جار|جارت|صديق|صديقت|صاحب"
     r"|صاحبت|زميل|زميلت|طفل|طفلت|حفيد"
     r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|ولد|كنت)(?:ي|ه|ها|نا|ك|كم|هم"
     r"|تي|و|تو|يا)"
@@ -62,7 +62,8 @@ class ArabicLexicon(Lexicon):
         word = fold(lower)
         if not _ARABIC.search(word):
             return lower
-        if self._is_name(word) or self.frequent.get(word, UNLISTED) <= FUNCTION:
+        known = self._is_name(word) or (word in self.family and len(word) > 3)
+        if known or self.frequent.get(word, UNLISTED) <= FUNCTION:
             return word
         for joined in ("و", "ف", "ل", "ب", "ول", "وب", "ك", "ف"):
             rest = word.removeprefix(joined)

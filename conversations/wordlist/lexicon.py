@@ -38,7 +38,7 @@ class Lexicon:
     anything else, `given` and `family` names of all origins, `towns` places, `public` what points
     at nobody, `figures` those of it that are somebody's name. All are in small letters; names and
     towns without marks. `endings` are those of words that announce something, by their length, the
-    longest first. `known` is filled by `learn`, never by what people write.
+    longest first. `cued` are names that are words first: only what stands beside them tells. `known` is filled by `learn`, never by what people write.
     """
 
     frequent: dict[str, str] = field(default_factory=dict)
@@ -59,6 +59,7 @@ class Lexicon:
     unnamed: float = 0.0
     cases: re.Pattern[str] | None = None
     endings: tuple[tuple[int, dict[str, str]], ...] = ()
+    cued: frozenset[str] = frozenset()
     known: dict[str, Known] = field(default_factory=dict)
 
     def learn(self, words: Iterable[str]) -> None:

@@ -108,6 +108,7 @@ def _lexicon(language: str) -> Lexicon:
             unnamed=-1.0,
             strange_from=LISTED,
             ordinary=known.ordinary | known.verbs,
+            cued=known.double & known.ordinary,
             latin=latin,
         )
     given = frozenset(map(fold_latin, words.given))

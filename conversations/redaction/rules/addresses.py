@@ -100,7 +100,8 @@ def _roads(at: Standing, words: WordList) -> Iterator[Finding]:
     """Roads by the word for one, and floors."""
     text = at.text
     for found in _ROAD_NAMED.finditer(text):
-        if not words.is_listed(found["name"].lower()):
+        name = found["name"].lower()
+        if not words.is_listed(name) and (found["house"] or not words.is_public(name)):
             yield Finding(*found.span(), "ADDRESS", "street")
     for found in _ROAD_SMALL.finditer(text):
         if not words.is_ordinary(found["name"]):
@@ -213,7 +214,7 @@ _NAME_BEFORE = re.compile(r"\b[A-ZÀ-Þ][a-zà-þ]+ (?:van |de |der |den ){1,2}$
 _ROAD_NAMED = re.compile(
     r"(?P<name>[A-ZÀ-Þ](?:(?<=\b[Dd]e .)|(?<=\b[Hh]et .)|(?<='t .))[a-zà-þ]{2,30}"
     r"(?:weg|wegje|hof|hofje|pad|paadje|dijk|park|baan|hoek|wal|veld|erf|ring|horst|kamp|meent"
-    rf"|donk|stede|beemd|akker|brink))\b(?:{_HOUSE})?"
+    rf"|donk|stede|beemd|akker|brink))\b(?P<house>{_HOUSE})?"
 )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.arabic_addresses import addresses
 
 WRITTEN = re.compile("[\u0620-\u064a]{2}")
 """Letters of the script."""
@@ -49,43 +50,6 @@ _AGES = (
     re.compile(rf"(?<!\w)(?P<age>{_COUNT} {_YEARS}) من (?:ال)?عمر"),
     re.compile(rf"(?<!\w)(?:ابن|بنت|طفل|طفلة|ولد) (?P<age>{_COUNT} {_YEARS})"),
 )
-_STREET = re.compile(
-    r"(?<!\w)(?:شارع|طريق|ساحة|زقاق|جادة) (?:[^\W\d]+ ){1,3}(?:رقم )?\d{1,4}(?:\s?[A-Za-z])?(?!\w)"
-)
-_ROOM = re.compile(
-    r"(?:[وبلف]?(?:ال)?(?:طابق|غرفة|شقة|باب|بيت) (?:رقم )?\d{1,4}[a-z]?"
-    r"|(?<![\w-])\d{1,4} ?(?:bis|hs|huis))(?!\w)"
-)
-_NUMBERS = (
-    r"(?:واحد|اثنين|تنين|ثلاث[ةه]|تلات[ةه]|[أا]ربع[ةه]|خمس[ةه]|ست[ةه]|سبع[ةه]|ثماني[ةه]"
-    r"|تماني[ةه]|تسع[ةه]|عشر[ةه])"
-)
-_HOUSE = re.compile(
-    r"(?<!\w)(?:[وبلف]?(?:ال)?(?:نمر[ةه]|نمرت\w{1,3}|بناي[ةه]|عمار[ةه]|غرف[ةه]|شق[ةه]|باب|بيت"
-    r"|دار|طابق|قاع[ةه]|كامب|بلوك))(?: (?:د|ديال) \w+)?(?: رقم)? "
-    r"(?:[A-Z]-?\d{1,4}|\d{1,4}(?: ?(?:مكرر|[A-Za-z]|[أ-ي](?!\w)))?)"
-    r"(?: (?:ال)?طابق (?:ال)?\w+(?: (?:يسار|يمين))?)?(?!\w)"
-    r"|رقم \d{1,3}(?: ?[A-Za-z](?!\w)| ?[أ-ي](?!\w))?(?![\w./-])"
-    rf"|(?<=رقم )(?:{_NUMBERS}(?: و\w+ين)?|\w+ين)(?!\w)"
-)
-_DUTCH_STREET = re.compile(
-    r"(?<!\w)(?:(?:[^\W\d]{3,} )?(?:كادي|كاده|بلاين|دريف|لان(?= \d))"
-    r"|[^\W\d]{3,}(?:سترات|ستراات|شترات|ستراد|كادي|خراخت|غراخت|بلاين|سينخل|سينغل|دريف))"
-    r"(?: (?:رقم )?\d{1,4}(?: ?[a-zA-Zأ-ي](?!\w))?)?(?!\w)"
-    r"|(?<!\w)[^\W\d]{3,}(?:لان|فيخ|هوف|دايك) (?:رقم )?\d{1,4}(?: ?[a-zA-Zأ-ي](?!\w))?(?!\w)"
-    r"|(?<=شارع )[^\W\d]{3,}(?:لان|فيخ|هوف|دايك)(?!\w)"
-)
-_STOREY = re.compile(
-    r"(?<!\w)[وبلف]?(?:ال)?(?:دور|طبق[ةه]|طابق) (?:ال)?(?:[أا]ول[ىي]?|[أا]رضي[ةه]?"
-    r"|[ثت]اني[ةه]?|[ثت]ال[ثت][ةه]?|رابع[ةه]?|خامس[ةه]?|سادس[ةه]?|سابع[ةه]?|[ثت]امن[ةه]?|تاسع[ةه]?|عاشر[ةه]?)(?!\w)"
-    r"|(?<!\w)ط \d{1,2}(?!\w)"
-)
-_LATIN_STREET = re.compile(
-    r"(?<![\w-])[A-Z][\w'’.-]{2,30}(?: (?:van|de|der|den|het|'t|[A-Z][\w'’-]{2,30})){0,4}"
-    r" (?!(?:19|20)\d\d(?!\d))\d{1,4}(?:-?[A-Za-z]\b|-\d{1,3})?(?![\w%€.,:/-]*\d)"
-    r"(?! ?(?:يورو|سن|شهر|يوم|%|€))"
-)
-"""Between Arabic letters a Dutch name and a number are a street and a house."""
 _CALLED = re.compile(
     r"(?:مدرسة|مدرستي|مسجد|جامع|كنيسة|مستشفى|عيادة|صيدلية|جمعية|مركز|شركة|جامعة|معهد|روضة|مؤسسة) "
     r"(?:[\"“«](?P<quoted>[^\"”»\n]{2,40})[\"”»]|(?P<latin>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}))"
@@ -104,17 +68,6 @@ def details(text: str) -> Iterator[Finding]:
     for pattern in _AGES:
         for found in pattern.finditer(text):
             yield Finding(*found.span("age"), "AGE", "age")
-    for found in _DUTCH_STREET.finditer(text):
-        start = found.start() - len("شارع ") * text.endswith("شارع ", 0, found.start())
-        yield Finding(start, found.end(), "ADDRESS", "address")
-    for found in _HOUSE.finditer(text):
-        yield Finding(*found.span(), "ADDRESS", "address")
-    for found in _STREET.finditer(text):
-        yield Finding(*found.span(), "ADDRESS", "address")
-    for found in _LATIN_STREET.finditer(text):
-        yield Finding(*found.span(), "ADDRESS", "address")
-    for pattern in (_STOREY, _ROOM):
-        for found in pattern.finditer(text):
-            yield Finding(*found.span(), "ADDRESS", "address")
+    yield from addresses(text)
     for found in _CALLED.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "ORG", "name")

@@ -23,8 +23,13 @@ _BIRTH_YEAR = re.compile(
     r"\bdo[ğg]um yıl\w* (?P<later>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_UNITS = "bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz"
-_TENS = "on|yirmi|otuz|kırk|elli|altmış|yetmiş|seksen|doksan"
+_UNITS = "bir|iki|[üu]ç|[üu]c|d[öo]rt|be[şs]|alt[ıi]|yedi|sekiz|dokuz"
+_TENS = "on|yirmi|otuz|k[ıi]rk|elli|altm[ıi][şs]|yetmi[şs]|seksen|doksan"
+_SPOKEN = (
+    rf"(?:(?:(?:{_UNITS}) )?y[üu]z(?: (?:{_TENS}))?(?: (?:{_UNITS}))?"
+    rf"|(?:{_TENS})(?: (?:{_UNITS}))?|{_UNITS})"
+)
+"""The number of a house, as it is spoken."""
 _AGE = re.compile(
     rf"\b(?:\d{{1,3}}|(?:{_TENS})(?: (?:{_UNITS}))?|{_UNITS}) yaş(?:ı|i|la|ta|ım)\w*", re.IGNORECASE
 )
@@ -34,14 +39,23 @@ _HOUSE = re.compile(
     rf"\b(?:oda|odası|odasi|kat|kapı|kapi|daire|ofis|lokaal|kamer|bina)(?: no| numara)? "
     rf"\d{{1,4}}(?:\.\d{{1,3}})?[a-z]?\b"
     rf"|\bblok [A-Za-z0-9](?:,? (?:kamer|oda|kat|daire) \d{{1,4}})?\b"
-    rf"|\bnumara(?:mız|miz|sı|si|m)?:? (?:(?:{_TENS})(?: (?:{_UNITS}))?|{_UNITS}"
+    rf"|\bnumara(?:mız|miz|sı|si|m)?:? (?:{_SPOKEN}"
     rf"|\d{{1,4}}(?:/\d{{1,3}})?(?: ?[a-z](?!\w))?)\b(?![ .-]?\d)"
     rf"|\b(?:birinci|ikinci|üçüncü|ucuncu|dördüncü|dorduncu|beşinci|besinci|altıncı|yedinci"
     rf"|sekizinci|dokuzuncu|onuncu) kat(?:ta|tan|a|ın|ında|ımızda)?\b"
-    rf"|\b(?:\d{{1,4}}[a-z]?|(?:{_TENS})(?: (?:{_UNITS}))?)"
+    rf"|\b(?:\d{{1,4}}[a-z]?|{_SPOKEN})"
     r"(?= numara(?:da|lı|li|ya|dan|sı\w*|si\w*)?\b)",
     re.IGNORECASE,
 )
+
+_BEHIND_STREET = re.compile(
+    r"\b[^\W\d]+(?:straat|laan|plein|gracht|kade|singel|weg|dijk|hof|dreef|steeg|pad)"
+    r"(?:['’]?(?:[ıiuü]n|t[ae]|d[ae])| ?(?:üzerinde|no|nr))?,? "
+    rf"(?P<house>{_SPOKEN}(?:,? yani \d{{1,4}})?)"
+    r"(?:['’]?(?:t[ae]|d[ae])n?\b|(?= numara)|(?=[.,;)]|$))",
+    re.IGNORECASE,
+)
+"""A number in words behind a Dutch street."""
 
 
 def details(text: str) -> Iterator[Finding]:
@@ -54,5 +68,7 @@ def details(text: str) -> Iterator[Finding]:
         yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
     for found in _AGE.finditer(text):
         yield Finding(*found.span(), "AGE", "age")
+    for found in _BEHIND_STREET.finditer(text):
+        yield Finding(*found.span("house"), "ADDRESS", "address")
     for found in _HOUSE.finditer(text):
         yield Finding(*found.span(), "ADDRESS", "address")
