@@ -11,6 +11,7 @@ from conversations.redaction.tokens import (
     INITIAL,
     MID,
     NUMBER,
+    SHOUTED,
     SLOPPY,
     SMALL,
     Token,
@@ -127,6 +128,8 @@ class Evidence:
         kind, case = self.kinds[at], self._tokens[at].case
         if self._is_never(at):
             return False
+        if self._capitals and kind[0] == FUNCTION and case == SMALL:
+            return False
         if self._capitals and kind[0] <= FREQUENT and kind[1] not in "SE":
             return bool(at) and self.cues[at - 1] in PERSONAL
         if kind[0] == FUNCTION and case in (MID, FIRST) and self.cues[at] != "particle":
@@ -161,7 +164,7 @@ class Evidence:
         kind, case = self.kinds[at], self._tokens[at].case
         if kind[0] == "!" or self._tokens[at].lower in _NEVER:
             return True
-        if self.cues[at] in _PLAIN and case in (SMALL, SLOPPY):
+        if self.cues[at] in _PLAIN and case in (SMALL, SLOPPY, SHOUTED):
             return True
         if self.cues[at] == "title_behind" and at and self.kinds[at - 1][1] in "SEGB":
             return True
@@ -301,7 +304,7 @@ class Evidence:
 
 _CROWDS = ("crowd=0", "crowd=1", "crowd=2", "crowd=3")
 _PLAIN = frozenset(("house_word", "number_word", "unit", "called"))
-"""What is never a name in small letters."""
+"""What is never a name in small letters, nor where all stands in capitals."""
 _THE = ("ال", "وال", "بال", "لل", "كال", "فال")
 """With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
 _NEVER = words_in(

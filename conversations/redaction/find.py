@@ -52,7 +52,7 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     found.add(_names(text, found, script))
     found.add(ages(at, found))
     if any(finding.kind in _OF_SOMEBODY for finding in found.sorted()):
-        found.add(floors(at))
+        found.cover(floors(at))
     found.cover(unique(at))
     return _spans(found.sorted(), language, text)
 

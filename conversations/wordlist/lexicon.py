@@ -38,7 +38,8 @@ class Lexicon:
     anything else, `given` and `family` names of all origins, `towns` places, `public` what points
     at nobody, `figures` those of it that are somebody's name. All are in small letters; names and
     towns without marks. `endings` are those of words that announce something, by their length, the
-    longest first. `cued` are names that are words first: only what stands beside them tells. `known` is filled by `learn`, never by what people write.
+    longest first. `cued` are names that are words first: only what stands beside them tells.
+    `known` is filled by `learn`, never by what people write.
     """
 
     frequent: dict[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.spoken import DIGITS_IN_DUTCH
 from conversations.redaction.rules.standing import Standing
 
 _THING = (
@@ -20,13 +21,13 @@ _THING = (
     r"|v|z|a|alien|ind|coa"
     r"|paspoort|pas|id(?:-kaart)?|identiteits(?:kaart|bewijs)?"
     r"|documents?|document|verblijfsdocument|verblijfsvergunning|verblijfs|rijbewijs|cjib|ciz"
-    r"|wmo|pgb|bewind|schuld|vordering(?:s)?|contract|overeenkomst|incasso"
+    r"|ödeme|odeme|abone|fatura|tesisat|wmo|pgb|bewind|schuld|vordering(?:s)?|contract|overeenkomst|incasso"
     r"|referentie|ref|kenmerk|briefkenmerk|standplaats|tutanak|dosya|müşteri|musteri|hasta"
     r"|poliçe|police|öğrenci|ogrenci|kayıt|kayit|başvuru|basvuru|sözleşme|sozlesme"
     r"|file|case|client|customer|policy|student|patient|reference|permit|registration"
     r"|application|complaint|report"
 )
-_NUMBER = r"(?:nummers?|nr|no|num|code|id|number|numara\w*|n°|№|numarası)"
+_NUMBER = r"(?:nummers?|nr|nosu|no|num|code|id|number|numara\w*|n°|№|numarası)"
 _FILLER = (
     r"(?:[:=#.]|is|was|van|met|onder|ingeschreven|geregistreerd|bekend|heeft|ook|zorg|politie|wmo|woonruimte|nummer|nr\.?|no\.?"
     r"|code|kenmerk|mijn|haar|zijn|de|het|het is"
@@ -56,7 +57,7 @@ _ARABIC = re.compile(
 _NOT_NUMBER = re.compile(
     r"[ ]?(?:jaar|jr|euro|eur|uur|dagen|weken|keer|maanden|minuten|mensen|kinderen|%|procent|man"
     r"|personen|kamers|years|jaren|x\b|ste\b|de\b"
-    r"|yorum|euroyla|yaş\w*|gün|ay\b|saat|سنة|سنوات|يورو|شهر|أشهر|يوم|أيام|من|شخص)",
+    r"|yorum|euroyla|yaş\w*|gün|ay\b|saat|(?:سنة|سنوات|يورو|شهر|أشهر|يوم|أيام|من|شخص)(?!\w))",
     re.IGNORECASE,
 )
 _PLATE = re.compile(
@@ -76,14 +77,21 @@ _LOOSE_PLATE = re.compile(
 )
 
 
-_PIECE = r"(?:(?-i:[A-Z]{1,3})|\d{1,3})"
+_PIECE = (
+    r"(?:(?-i:[A-Z]{1,3})(?!\w)|\d{1,3}(?!\w)|(?:de )?[b-hj-z](?: van [^\W\d_]{2,12})?(?![\w'’])"
+    rf"|(?:{DIGITS_IN_DUTCH})(?!\w))"
+)
 _SPOKEN_PLATE = re.compile(
     r"\b(?:kenteken\w*|nummerbord\w*|nummerplaat|plaka\w*|plate)\b[^.!?\n\d]{0,40}?\b(?P<value>"
-    rf"{_PIECE}(?:,? ?(?:streepje|streep|en dan|dan|en|tire|çizgi|ve|-|,)?,? ?{_PIECE}){{1,3}})"
+    rf"(?!een [a-z]\b){_PIECE}(?:,? ?(?:streepje|streep|koppelteken|en dan|daarna|dan|en|tire"
+    rf"|çizgi|ve|-|,)?,? ?{_PIECE}){{1,7}})"
     r"(?![\w-])",
     re.IGNORECASE,
 )
 """A plate as it is read out ("K en dan 507, streepje XR")."""
+_PLATE_WORDS = ("kenteken", "nummerbord", "nummerplaat", "plaka", "plate")
+_COUNTED = re.compile(rf"\d|(?<!\w)(?:{DIGITS_IN_DUTCH})(?!\w)", re.IGNORECASE)
+_LETTER = re.compile(r"[A-Z]|(?<![\w'’])[b-hj-z](?![\w'’])")
 _ANOTHER = re.compile(r"(?:,|,? en|,? of|,? resp\.?|,? ve| /| \+| &) (?P<more>[A-Z]*\d[\w./-]*\w)")
 """A second number behind the first."""
 _FAR = re.compile(
@@ -97,7 +105,8 @@ _TICKET = re.compile(
     r"|\beindig\w* op (?P<last>\d{3,6})\b"
     r"|\b(?:nr|nummer|no)\.? (?P<groups>\d{3,5}(?:[ ]\d{2,5}){1,3})\b"
     r"|(?<![\w./:-])(?P<code>(?-i:[A-Z]{1,5}[-/](?!(?:19|20)\d\d(?!\d))\d{4,}[\w./-]*"
-    r"|[A-Z]{1,4}[-/]\d{2}[-/]\d{3,}|[A-Z]{2,5} ?\d{6,}|\d{4,}-[A-Z]{1,3}"
+    r"|[A-Z]{1,4}[-/]\d{2}[-/]\d{3,}|[A-Z]{1,3}\d[-/]\d{6,}|\d{3}\.\d{3}\.\d{1,2}"
+    r"|[A-Z]{2,5} ?\d{6,}|\d{4,}-[A-Z]{1,3}"
     r"|(?:19|20)\d\d/\d{3,}(?:-[a-z]{1,3})?|[a-z]{1,4}-(?!(?:19|20)\d\d(?!\d))\d{4,}))(?![\w-])"
     r"|\b[üu]ye (?:no |numara\w* )?(?P<member>\d{4,})\b|\b(?P<counted>\d{4,})(?= numaral[ıi])"
     r"|\b(?:referentie|ref|ticket|pv|proces-verbaal|bon|casus)\.?:? "
@@ -117,9 +126,15 @@ _LETTERS_BEFORE = re.compile(r"(?<![\w/-])(?:[A-Za-z]{1,5}[./-]?|[A-Z]{1,2} )$")
 _SCRIPT = re.compile("[\u0620-\u064a]")
 
 
+_SAID_LETTER = (
+    r"(?:[أ-ي]|[اإ]يه|بي|سي|دي|[اإ]ف|جي|[اإ]تش|[اآ]ي|جيه|كي[هه]?|[اإ]ل|[اإ]م|[اإ]ن|[اأ]و|كيو|[اآ]ر|[اإ]س"
+    r"|تي|يو|في|دبليو|[اإ]كس|واي|زد|زيد)(?!\w)"
+)
 _ARABIC_PLATE = re.compile(
-    r"(?:لوح[ةه]|لوحت\w{1,3}|سيار\w{1,4}|عربي\w{1,3}|نمر[ةه])(?: [^\W\d_]{1,12}){0,3}:? "
-    r"(?P<value>(?:\d{1,3}|[أ-ي](?: [أ-ي]){0,2})(?: (?:\d{1,3}|[أ-ي](?: [أ-ي]){0,2})){2,3})(?!\w)"
+    r"(?:لوح[ةه]|لوحت\w{1,3}|سيار\w{1,4}|عربي\w{1,3}|نمر[ةه]|نمرت\w{1,3}|موتور\w{0,3}|باص\w{0,3})"
+    r"(?:[،,]? [^\W\d_]{1,12}){0,3}?:? "
+    rf"(?P<value>(?:\d{{1,3}}|{_SAID_LETTER}(?: {_SAID_LETTER}){{0,2}})"
+    rf"(?:[ -](?:\d{{1,3}}|{_SAID_LETTER}(?: {_SAID_LETTER}){{0,2}})){{2,3}})(?!\w)"
 )
 
 
@@ -138,12 +153,18 @@ def plates(at: Standing) -> Iterator[Finding]:
             and not _NOT_NUMBER.search(found["value"])
         ):
             yield Finding(*found.span("value"), "PLATE", "plate")
-    for found in _SPOKEN_PLATE.finditer(text):
-        if any(map(str.isdigit, found["value"])) and re.search("[A-Z]", found["value"]):
-            yield Finding(*found.span("value"), "PLATE", "plate")
     for found in _ARABIC_PLATE.finditer(text) if _SCRIPT.search(text) else ():
         if any(map(str.isdigit, found["value"])) and _SCRIPT.search(found["value"]):
             yield Finding(*found.span("value"), "PLATE", "plate")
+
+
+def spoken_plates(at: Standing) -> Iterator[Finding]:
+    """Number plates as they are read out."""
+    if at.holds(*_PLATE_WORDS):
+        for found in _SPOKEN_PLATE.finditer(at.text):
+            counted = _COUNTED.search(found["value"]) is not None
+            if counted and _LETTER.search(found["value"]):
+                yield Finding(*found.span("value"), "PLATE", "plate")
 
 
 def numbers(at: Standing) -> Iterator[Finding]:

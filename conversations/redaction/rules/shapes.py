@@ -10,7 +10,12 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from conversations.redaction.findings import Finding
-from conversations.redaction.rules.references import long_numbers, numbers, plates
+from conversations.redaction.rules.references import (
+    long_numbers,
+    numbers,
+    plates,
+    spoken_plates,
+)
 from conversations.redaction.rules.spoken import mails, phones
 from conversations.redaction.rules.standing import Standing
 
@@ -31,11 +36,16 @@ _PUBLIC_URL = re.compile(
     r"\.(?:nl|com)/?$",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.])[a-z][\w.]{0,30}_[\w.]{0,30}\w")
+_HANDLE = re.compile(
+    r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.#])[\w.]{3,32}#\d{4}(?!\w)|(?<![\w@.])[a-z][\w.]{0,30}_[\w.]{0,30}\w"
+)
+_HANDLE_SIGN = re.compile("[@_#]")
 _HANDLE_CUE = re.compile(
     r"(?:\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|telegram|discord"
-    r"|gebruikersnaam)(?:['’]?[ıiuü]m|['’]?s[ıi])?|انستا|انستغرام|سناب|تيك توك|فيسبوك|تلغرام)"
-    r"(?: (?:is|als|heet|ik|onder|naam|account))*:? +(?P<handle>(?=[\w.]*\d)[\w.]{4,30}\w)",
+    r"|gebruikersnaam)(?:['’]?[ıiuü]m|['’]?s[ıi])?|(?:عال|بال|ال)?[اإ]نستا(?:غرام|جرام)?ي?"
+    r"|سناب(?: ?شات)?ي?|تيك ?توك|فيسبوك|تلغرام|تليجرام|اليوزر|يوزر[يه]?)"
+    r"(?: (?:is|als|heet|ik|onder|naam|account|اسمي|اسمه|حسابي|تبعي|هو))*:? +"
+    r"(?P<handle>(?=[\w.]*[\d._]\w)[a-z][\w.]{3,30}\w)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .]?[A-Za-z0-9]{4}){2,7}(?:[ .]?[A-Za-z0-9]{1,3})?\b")
@@ -46,7 +56,11 @@ _BANK = re.compile(
 )
 """The beginning of an account; its other digits stand apart, and are a long number."""
 _BSN = re.compile(r"(?<![\w+./-])\d(?:(?: ?[.–-] ?| )?\d){7,8}(?!\d)")
-_BSN_CUE = re.compile(r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b[^\d\n]{0,25}$", re.IGNORECASE)
+_BSN_CUE = re.compile(
+    r"(?:\b(?:bsn|burgerservicenummer|sofi-?nummer)\b|(?:رقم(?: ال)?مواطن|الرقم الوطني|رقم وطني"
+    r"|رقم الخدم[ةه]|بي ?[اإ]س ?[اإ]ن|سوفي)\w{0,3})[^\d\n]{0,25}$",
+    re.IGNORECASE,
+)
 _POSTCODE = re.compile(r"(?<![\d.,€])[1-9]\d{3}\s?(?!SS|SA|SD)(?:[A-Z]{2}|[a-z]{2})\b(?![-'’])")
 _POSTCODE_IN_ARABIC = re.compile(r"(?<![\d.,€])[1-9]\d{3} [أ-ي] [أ-ي](?!\w)")
 _POSTCODE_CUE = re.compile(r"postcode\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
@@ -80,10 +94,16 @@ def links(at: Standing) -> Iterator[Finding]:
 def handles(at: Standing) -> Iterator[Finding]:
     """Names on social media: after an at sign, with an underscore, or after the medium's name."""
     text = at.text
-    for found in _HANDLE.finditer(text) if "@" in text or "_" in text else ():
+    for found in _HANDLE.finditer(text) if _HANDLE_SIGN.search(text) else ():
         yield Finding(found.start(), found.end(), "HANDLE", "handle")
-    for found in _HANDLE_CUE.finditer(text) if at.digits else ():
+    for found in _HANDLE_CUE.finditer(text) if at.digits or at.holds(*_MEDIA) else ():
         yield Finding(*found.span("handle"), "HANDLE", "handle")
+
+
+_MEDIA = (
+    *("insta", "snap", "tiktok", "telegram", "discord"),
+    *("انستا", "انستغرام", "انستجرام", "سناب", "يوزر", "تلغرام"),
+)
 
 
 def accounts(at: Standing) -> Iterator[Finding]:
@@ -155,14 +175,15 @@ SHAPES: tuple[Callable[[Standing], Iterator[Finding]], ...] = (
     accounts,
     digit_by_digit,
     citizens,
+    spoken_plates,
+    phones,
     plates,
     numbers,
     telephones,
     mails,
-    phones,
     handles,
     postcodes,
     long_numbers,
 )
-NUMBERED = frozenset(SHAPES) - {emails, links, mails, phones, handles}
+NUMBERED = frozenset(SHAPES) - {emails, links, mails, phones, handles, spoken_plates}
 """Those that find nothing in a text without a digit."""

@@ -25,6 +25,8 @@ _DIGITS = {
     r"|تسع[ةه]?|عشر[ةه]?|\w{2,5}(?:طعش|تعش|طاش)|(?:عشر|ثلاث|تلات|[أا]ربع|خمس|ست|سبع|ثمان|تمان|تسع)(?:ون|ين)|مي[ةه]",
 }
 _ANY = "|".join(_DIGITS.values())
+DIGITS_IN_DUTCH = _DIGITS["nl"]
+"""The numbers that are said when digits are read out."""
 _WORD = rf"(?:و)?(?:{_ANY}|\d{{1,4}})"
 _PHONE = re.compile(
     rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |en dan |dan |daarna |and |ve |sonra |streep |streepje |nee "
@@ -60,7 +62,8 @@ _CUE = re.compile(
 )
 _POINT = (
     r"(?:punt|puntje|dot|point|nokta|نقطة|نقطه|نقط|دوت|streepje|min(?:teken)?|underscore"
-    r"|koppelteken|streep|laag streepje|alt ?tire|liggend streepje)"
+    r"|شحطة|شحطه|شرطة|داش|[اأ]ندر ?سكور|koppelteken|streep|laag streepje|alt ?tire"
+    r"|liggend streepje)"
 )
 _AT = (
     r"(?:apenstaartje|apestaartje|apenstaart|apestaart|apestaartteken|slingeraap|at-teken|at|et"
@@ -69,15 +72,17 @@ _AT = (
 _MAIL = re.compile(
     rf"(?<![\w@.])[\w.+-]{{1,40}}(?: {_POINT} [\w+-]{{1,30}}){{0,4}}"
     rf"(?:,? zonder punt(?:en|je)?)?,? ?{_AT},? ?[\w-]{{1,40}}"
-    rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])",
+    rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])"
+    rf"|(?<![\w@.])[\w.+-]{{1,40}}(?: {_POINT} [\w+-]{{1,30}}){{0,4}} (?:[آاأ]ت|كات) "
+    r"(?:gmail|hotmail|outlook|yahoo|live|icloud|ziggo|جيميل|هوتميل|ياهو|اوتلوك)(?![\w@])",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"\.[\w-]{2}")
 _POINTS = words_in("""
     punt puntje dot point nokta نقطة نقطه نقط دوت streepje min minteken underscore koppelteken
-    streep tire alttire
+    streep tire alttire شحطة شحطه شرطة داش اندرسكور ات أت آت كات
 """)
-"""Every address ends behind a point, spoken or not."""
+"""Every address ends behind a point, spoken or not, or in Arabic with the name of who gives it."""
 
 
 def mails(at: Standing) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ _HOUSE = re.compile(
 _BEHIND_STREET = re.compile(
     r"\b[^\W\d]+(?:straat|laan|plein|gracht|kade|singel|weg|dijk|hof|dreef|steeg|pad)"
     r"(?:['’]?(?:[ıiuü]n|t[ae]|d[ae])| ?(?:üzerinde|no|nr))?,? "
-    rf"(?P<house>{_SPOKEN}(?:,? yani \d{{1,4}})?)"
+    rf"(?P<house>{_SPOKEN}(?:,? yani \d{{1,4}}| numara(?!\w))?)"
     r"(?:['’]?(?:t[ae]|d[ae])n?\b|(?= numara)|(?=[.,;)]|$))",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Names in Arabic script that are words, and houses whose numbers are written in words."""
+"""Names in Arabic script that are words; numbers of houses, plates and births that are spoken."""
 
 from __future__ import annotations
 
@@ -80,3 +80,39 @@ def test_a_turkish_house_is_found_whose_number_is_written_in_words(number: str) 
 
 def test_counted_people_behind_a_street_are_no_house() -> None:
     assert hidden("Kerkstraat'ta beş kişi kalıyoruz.", "tr") == ["Kerkstraat"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("ar", "سواق تاكسي، عربيته ر ت ٤٤ ب ج ن. خبطه واحد", "ر ت ٤٤ ب ج ن"),
+        ("ar", "نايم بالسيارة، بولو رمادي 9 اكس ال بي 42.", "9 اكس ال بي 42"),
+        ("ar", "ايميل جوزي oday.b شحطة 88 ات hotmail. شكرا", "oday.b شحطة 88 ات hotmail"),
+        ("ar", "انا من مواليد الف وتسعمية وخمسة وستين", "الف وتسعمية وخمسة وستين"),
+        ("ar", "جدتي مزيودة عام '39 وساكنة وحدها", "'39"),
+        ("ar", "قالت رقم البوليصة ٨٠٠٢١٩٤٣ منتهي", "٨٠٠٢١٩٤٣"),
+        ("ar", "رقم بيتي تسعة وعشرين، قرب المحطة", "رقم بيتي تسعة وعشرين"),
+        ("ar", "حسابي على انستا lama.halab كله صور", "lama.halab"),
+        ("ar", "رقم المواطن تبعي 123 456 788", "123 456 788"),
+        ("ar", "هذا رقمي صفر ستة 540 54 وبعدين 398", "صفر ستة 540 54 وبعدين 398"),
+        ("tr", "Evimiz Javastraat 8, 2. kat.", "2. kat"),
+        ("tr", "Ödeme nosu 55 1080 3376 demişler.", "55 1080 3376"),
+        ("tr", "Discord'dan yazın: yigitt#4471", "yigitt#4471"),
+        ("nl", "Zijn kenteken is G dan drieëntwintig dan TT.", "G dan drieëntwintig dan TT"),
+        ("nl", "kenteken k van karel, zes nul zeven, x r", "k van karel, zes nul zeven, x r"),
+    ],
+)
+def test_what_is_spoken_in_pieces_is_found_whole(language: str, text: str, found: str) -> None:
+    assert found in hidden(text, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik weet het kenteken niet meer en de kleur ook niet.",
+        "Het kenteken stond er niet op, zes mensen zagen het.",
+        "Het kostte 1.250.000 euro, zei de wethouder.",
+    ],
+)
+def test_a_plate_that_is_not_read_out_and_an_amount_stay(text: str) -> None:
+    assert hidden(text, "nl") == []
