@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.structure import FLOORS, ROOT, nodes, parsed, sources
 
 PERMISSIONS = "storage/stories/permissions.py"
@@ -50,9 +52,14 @@ def queries(path: Path) -> Iterator[tuple[str, set[str]]]:
             story |= {alias.asname or alias.name for alias in node.names if alias.name in wanted}
     for node in parsed(path).body:
         for call in ast.walk(node):
-            if isinstance(call, ast.Call) and called(call) in ASKS and names([call]) & story:
+            if isinstance(call, ast.Call) and asks(call) and names([call]) & story:
                 yield getattr(node, "name", ""), names([node])
                 break
+
+
+def asks(call: ast.Call) -> bool:
+    """Whether it is a query, or goes on with one: `exists().where(…)`."""
+    return any(isinstance(each, ast.Call) and called(each) in ASKS for each in ast.walk(call))
 
 
 def called(call: ast.Call) -> str:
@@ -151,3 +158,20 @@ def test_every_way_out_of_a_story_writes_a_use() -> None:
     body = parsed(ROOT / "storage" / "stories" / "exports.py").body
     note = next(each for each in body if getattr(each, "name", "") == "note")
     assert ("uses", "write") in calls(note)
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "from storage import tables\nSTORY = core(tables.Story)\n\ndef f(): select(STORY.c.id)",
+        "from storage.tables import Story\n\ndef f(s): return s.get(Story, 1)",
+        "from storage.stories.rows import STORY as S\n\ndef f(): exists().where(S.c.id == 1)",
+        "from storage.stories.rows import STORY\n\nclass A:\n    def f(self): return select(STORY)",
+    ],
+)
+def test_a_planted_query_for_stories_is_found(tmp_path: Path, asking: str) -> None:
+    file = tmp_path / "planted.py"
+    file.write_text(asking, "utf-8")
+    assert len(list(queries(file))) == 1
+    file.write_text("from storage.tables import Team\n\ndef f(s): return s.get(Team, 1)", "utf-8")
+    assert list(queries(file)) == []
