@@ -16,8 +16,10 @@ def age_button(guide: Guide, state: State, text: str) -> str | None:
     """The button that an age means. Who is too young need not say no as well; a no and an age that
     is old enough contradict each other, and mean nothing."""
     step = guide.steps[state.at]
-    least, young = least_age(step), _forgetting(guide, step)
-    if state.mode != "asking" or not least or young is None or len(step.options) != 2:
+    if state.mode != "asking" or len(step.options) != 2:
+        return None
+    young = _forgetting(guide, step)
+    if young is None or not (least := least_age(step)):
         return None
     age = only_number(guide, text)
     if age is None or not 0 < age <= OLDEST or (age >= least and said_no(guide, text)):
@@ -27,8 +29,11 @@ def age_button(guide: Guide, state: State, text: str) -> str | None:
 
 
 def least_age(step: Step) -> int:
-    """The one number in a question; 0 without one."""
+    """The one number in a question that stands on one of its buttons too; 0 without one: minutes
+    that something takes are no age."""
+    labels = " ".join(option.label for option in step.options)
     found = {int(each) for each in re.findall(r"\d+", step.say)}
+    found &= {int(each) for each in re.findall(r"\d+", labels)}
     return found.pop() if len(found) == 1 else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conversations.engine.effects import Farewell, Forget
@@ -62,6 +64,12 @@ def test_a_young_age_that_was_under_way_before_the_question_ends_nothing(library
 def test_every_question_about_age_names_it_in_every_language(library: Library) -> None:
     for language in YOUNG:
         assert least_age(library.get("resident", language).steps["age"]) == 16
+
+
+def test_minutes_in_a_question_are_no_age(library: Library) -> None:
+    step = library.get("resident", "nl").steps["age"]
+    asked = replace(step, say="Doet u mee? Het duurt 10 minuten.")
+    assert (least_age(step), least_age(asked)) == (16, 0)
 
 
 def test_a_number_answers_no_other_question(library: Library) -> None:
