@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chat import Chat
 from tests.browser.test_languages import opened
-from tests.browser.tree import Node, Tree
+from tests.browser.tree import Node, Tree, nameless
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -81,11 +81,11 @@ class Keys:
         """What is asked now, as it is heard: everything has a name, the answers are a group with
         the question as its name, and the focus is somewhere. The answers."""
         await expect(self.chat.page.locator("[data-busy]")).to_have_count(0)
-        assert await self.tree.nameless() == []
+        nodes = await self.tree.nodes()
+        assert nameless(nodes) == []
         assert (await self.tree.focused()).role != "RootWebArea"
         asked = await self.chat.page.locator(".answers").last.get_attribute("aria-labelledby")
         said = await self.chat.page.locator(f"#{asked}").inner_text()
-        nodes = await self.tree.nodes()
         groups = [place for place, node in enumerate(nodes) if node.role == "group" and node.name]
         assert re.sub(r"\s+", "", nodes[groups[-1]].name) == re.sub(r"\s+", "", said)
         answers = nodes[groups[-1] :]
@@ -96,13 +96,8 @@ async def answered(keys: Keys) -> None:
     """Answer what is asked now."""
     last = keys.chat.page.locator(".bot").last
     asked = await last.get_attribute("data-turn")
-    await keys.question()
+    slider = [node for node in await keys.question() if node.role == "slider"]
     tree = keys.tree
-    labels = {
-        name: await keys.chat.page.locator(f'.answers [data-button="{name}"]').all_inner_texts()
-        for name in ("all", "skip", "picked", "o:no")
-    }
-    slider = [node for node in await tree.nodes() if node.role == "slider"]
     ticks = keys.chat.page.locator(".answers [aria-pressed]")
     if slider:
         await keys.reach(slider[0].name, "slider")
@@ -125,9 +120,10 @@ async def answered(keys: Keys) -> None:
         await expect(done).not_to_have_attribute("aria-disabled", "true")
         await keys.use(await done.inner_text(), back=False)
     else:
-        first = await keys.chat.page.locator(".answers .choice").first.inner_text()
-        chosen = next(filter(None, (labels["all"], labels["skip"], [first])))
-        await keys.use(chosen[0])
+        for wanted in ('[data-button="all"]', '[data-button="skip"]', ".choice"):
+            if labels := await keys.chat.page.locator(f".answers {wanted}").all_inner_texts():
+                await keys.use(labels[0])
+                break
     await expect(keys.chat.page.locator(".bot").last).not_to_have_attribute(
         "data-turn", asked or ""
     )
@@ -154,7 +150,7 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         recorder = await tree.focused()
         assert recorder.name == "Opname beginnen"
         assert [n.name for n in await tree.nodes() if n.role == "dialog"] == ["Inspreken"]
-        assert await tree.nameless() == []
+        assert nameless(await tree.nodes()) == []
         await keys.press("Escape")
         assert (await tree.focused()).name == "Inspreken"
 
@@ -193,7 +189,7 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         await chat.hears("Dit zijn je verhalen.")
         await keys.use("De stoel bij het raam")
         await chat.hears("De stoel bij het raam")
-        assert await tree.nameless() == []
+        assert nameless(await tree.nodes()) == []
 
         await keys.use("Menu")
         await keys.press("ArrowUp")
@@ -201,7 +197,7 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         await keys.press("ArrowUp")
         await keys.press("Enter")
         assert [n.name for n in await tree.nodes() if n.role == "dialog"] == ["Taal"]
-        assert await tree.nameless() == []
+        assert nameless(await tree.nodes()) == []
         await keys.press("Escape")
         assert (await tree.focused()).name == "Menu"
 

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, expect
 from tests.botapi import BotApi
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE
-from tests.browser.tree import Tree
+from tests.browser.tree import Tree, nameless
 from tests.chromium import PATIENCE
 from tests.end_to_end.kit import running
 
@@ -54,8 +54,9 @@ async def opened(
             await context.close()
 
 
-async def to_the_card(chat: Chat, *first: str, told: str = TOLD) -> None:
-    """Tell, and skip everything up to what comes before the consents."""
+async def to_the_card(chat: Chat, *first: str, told: str = TOLD, looks: bool = True) -> None:
+    """Tell, and skip everything up to what comes before the consents; unless it was looked at in
+    this language before, every kind of question is usable."""
     for label in first:
         await chat.tap(label)
     box = chat.page.locator("#message")
@@ -70,11 +71,11 @@ async def to_the_card(chat: Chat, *first: str, told: str = TOLD) -> None:
         )
         await button.or_(chat.page.locator(".card")).last.wait_for()
         if await button.count():
-            kinds = await chat.page.evaluate(LOOKS)
-            if kinds not in looked:
+            if looks and (kinds := await chat.page.evaluate(LOOKS)) not in looked:
                 assert await chat.violations() == [], kinds
                 assert await chat.too_wide() == [], kinds
-                assert await (await Tree.of(chat.page)).nameless() == [], kinds
+                tree = await Tree.of(chat.page)
+                assert nameless(await tree.nodes()) == [], kinds
                 looked.add(kinds)
             await button.last.click()
             await chat.page.wait_for_timeout(60)
@@ -103,7 +104,7 @@ async def test_a_name_that_may_stay_is_marked_on_the_card(
     chromium: Browser, tmp_path: Path
 ) -> None:
     async with opened(chromium, tmp_path) as chat:
-        await to_the_card(chat, *DUTCH)
+        await to_the_card(chat, *DUTCH, looks=False)
         await chat.tap("Een voor een")
         await chat.hears("Zal ik van ‘Fatima’ [naam] maken?")
         await chat.tap("Nee, laat staan")

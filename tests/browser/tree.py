@@ -10,6 +10,9 @@ from playwright.async_api import CDPSession, Page
 SPOKEN = {"button", "link", "textbox", "slider", "dialog", "checkbox", "article", "log"}
 """Roles that say nothing without a name."""
 
+PAGE = "RootWebArea"
+FOCUSED = "document.activeElement === document.body ? document : document.activeElement"
+
 
 @dataclass(frozen=True)
 class Node:
@@ -33,23 +36,30 @@ class Tree:
 
     async def nodes(self) -> list[Node]:
         """Everything that is read out, in order."""
-        found = await self._session.send("Accessibility.getFullAXTree")
-        return [
-            Node(
-                node["role"]["value"],
-                node.get("name", {}).get("value", ""),
-                str(node.get("value", {}).get("value", "")),
-                {each["name"]: each["value"].get("value") for each in node["properties"]},
-            )
-            for node in found["nodes"]
-            if not node["ignored"] and "role" in node
-        ]
+        return _read(await self._session.send("Accessibility.getFullAXTree"))
 
     async def focused(self) -> Node:
         """What has the focus; the page itself when it is nowhere."""
-        nodes = await self.nodes()
-        return next((node for node in reversed(nodes) if node.states.get("focused")), nodes[0])
+        here = await self._session.send("Runtime.evaluate", {"expression": FOCUSED})
+        asked = {"objectId": here["result"]["objectId"], "fetchRelatives": False}
+        [node] = _read(await self._session.send("Accessibility.getPartialAXTree", asked))
+        assert node.role == PAGE or node.states["focused"], node
+        return node
 
-    async def nameless(self) -> list[Node]:
-        """What could be used, or is a place to go to, and says nothing."""
-        return [node for node in await self.nodes() if node.role in SPOKEN and not node.name]
+
+def nameless(nodes: list[Node]) -> list[Node]:
+    """What could be used, or is a place to go to, and says nothing."""
+    return [node for node in nodes if node.role in SPOKEN and not node.name]
+
+
+def _read(found: dict[str, Any]) -> list[Node]:
+    return [
+        Node(
+            node["role"]["value"],
+            node.get("name", {}).get("value", ""),
+            str(node.get("value", {}).get("value", "")),
+            {each["name"]: each["value"].get("value") for each in node["properties"]},
+        )
+        for node in found["nodes"]
+        if not node["ignored"] and "role" in node
+    ]
