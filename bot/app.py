@@ -245,7 +245,7 @@ class App:
                     ready.set()
                 await self.leaving.wait()
                 if not isinstance(self.telegram, Webhook) and "telegram" in receiving:
-                    await begun.finished(GRACE)
+                    await begun.wait_for_none(GRACE)
                     receiving["telegram"].cancel()  # another process polls from now on
                 await self._leave(server)
                 for task in (*receiving.values(), *busy):

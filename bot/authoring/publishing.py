@@ -84,8 +84,8 @@ class Publisher:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def finished(self) -> None:
-        """When nothing is being proved any more."""
+    async def wait(self) -> None:
+        """Until nothing is being proved any more."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 

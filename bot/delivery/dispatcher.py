@@ -171,7 +171,7 @@ class Dispatcher:
         chats = [line.task for line in self._sending.values() if line.task]
         return chats + [task for _, task in self._echoes.values()]
 
-    async def drained(self) -> None:
+    async def drain(self) -> None:
         """Wait until nothing is due any more (for commands that end)."""
         while True:
             self.wake()

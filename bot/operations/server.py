@@ -150,7 +150,7 @@ class RunningTurns:
             if not self._running:
                 self._none.set()
 
-    async def finished(self, seconds: float) -> None:
+    async def wait_for_none(self, seconds: float) -> None:
         """Wait for a moment in which none is, so many seconds at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):

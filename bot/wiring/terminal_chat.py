@@ -19,7 +19,7 @@ async def talk_at_terminal(
     database: Database, services: Services, clock: Clock, metrics: Metrics
 ) -> None:
     """Talk with the person at the terminal until the input ends."""
-    terminal = Terminal(lambda: outbox.drained())
+    terminal = Terminal(lambda: outbox.drain())
     channels: dict[str, Channel] = {terminal.name: terminal}
     outbox = Dispatcher(RowSender(database, services, clock, channels, {}, metrics))
     runner = Runner(

@@ -62,8 +62,8 @@ def save(connection: Transaction, row: StoredMeeting) -> None:
     connection.execute(update(MEETING).where(MEETING.c.id == row.id).values(**values))
 
 
-def planned(connection: Transaction, meeting_id: str, until: datetime) -> None:
-    """Up to this moment its prompts are rows."""
+def note_planned(connection: Transaction, meeting_id: str, until: datetime) -> None:
+    """Note that its prompts are rows up to this moment."""
     connection.execute(
         update(MEETING).where(MEETING.c.id == meeting_id).values(planned_until=until)
     )

@@ -92,7 +92,7 @@ def test_places_are_shared_out_and_a_network_with_few_always_gets_one(
             assert max(before[name] for name in "abcd") <= before[network] + 1
             continue
         if busy:
-            places.used(place)
+            places.touch(place)
         open_now.append(place)
         gone = [each for each in open_now if each not in places]
         assert all(each.network and before[each.network] > before[network] + 1 for each in gone)
@@ -108,6 +108,6 @@ def test_who_did_something_gives_way_last() -> None:
     places, gone = PageSlots(3), list[str]()
     first, *_ = [places.take("a", partial(gone.append, name)) for name in "xyz"]
     assert first is not None
-    places.used(first)
+    places.touch(first)
     assert places.take("b", partial(gone.append, "b")) is not None
     assert gone == ["y"]

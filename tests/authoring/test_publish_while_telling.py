@@ -110,7 +110,7 @@ class Office:
         """Its fingerprint."""
         written = Written(GUIDE, revision, text, {})
         self.publisher.begin(self.who, written, "Een noot", (), after)
-        await self.publisher.finished()
+        await self.publisher.wait()
         assert self.publisher.attempts[GUIDE].state == "published"
         return self.app.services.shelf.library.fingerprint(GUIDE)
 
@@ -191,7 +191,7 @@ async def test_a_version_that_another_process_published_opens_here_too(
     other = GuideStore(load_guides())
     elsewhere = Publisher(app.database, other, app.clock, nothing_wrong, nobody_else)
     elsewhere.begin(office.who, Written(GUIDE, 1, guide_text(asks=True), {}), "Noot", (), 0)
-    await elsewhere.finished()
+    await elsewhere.wait()
     assert not app.services.shelf.may_begin(GUIDE)
     await app._heard("guides", "")
     assert app.services.shelf.may_begin(GUIDE)

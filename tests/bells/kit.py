@@ -184,7 +184,7 @@ class Bench:
         )
         outbox = Dispatcher(sender)
         running = asyncio.create_task(outbox.run())
-        drained = asyncio.create_task(outbox.drained())
+        drained = asyncio.create_task(outbox.drain())
         died = asyncio.create_task(self.died.wait())
         await asyncio.wait((drained, died), return_when=asyncio.FIRST_COMPLETED)
         for task in (running, drained, died):

@@ -44,11 +44,11 @@ ARRIVAL = Arrival("telegram", "1", "4711", Said("Dag"))
 async def test_a_poll_is_broken_off_between_two_turns() -> None:
     turns = Turns()
     begun = RunningTurns(turns.accept)
-    await begun.finished(5)
+    await begun.wait_for_none(5)
     polling = asyncio.create_task(begun.accept([ARRIVAL], offset=1))
     await asyncio.sleep(0)
     asyncio.get_running_loop().call_later(0.05, turns.go.set)
-    await begun.finished(5)
+    await begun.wait_for_none(5)
     assert turns.taken == [ARRIVAL]
     await polling
 
@@ -79,7 +79,7 @@ async def test_it_is_waited_for_with_an_end() -> None:
     begun = RunningTurns(turns.accept)
     polling = asyncio.create_task(begun.accept([ARRIVAL]))
     await asyncio.sleep(0)
-    await begun.finished(0.05)
+    await begun.wait_for_none(0.05)
     assert turns.taken == []
     turns.go.set()
     await polling

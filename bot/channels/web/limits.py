@@ -52,8 +52,8 @@ class PageSlots:
         self._count += 1
         return place
 
-    def used(self, place: PageSlot) -> None:
-        """Its person did something: it is the last to give way."""
+    def touch(self, place: PageSlot) -> None:
+        """Note that its person did something: it is the last to give way."""
         if place in self:
             del self._taken[place.network][place]
             self._taken[place.network][place] = None

@@ -166,7 +166,7 @@ class OpenPage:
             case Message() if not self._page:
                 self._error("no_hello", frame.id)
             case Message():
-                self._limits.places.used(self._place)
+                self._limits.places.touch(self._place)
                 await self._message(frame)
 
     def _still_silent(self) -> None:

@@ -354,7 +354,7 @@ async def _proved(
     print(words(said_in)("guides.command.proving"), file=sys.stderr)
     whole, partly = languages
     publisher.begin(None, written, note, whole, await app.database.read(read), partly)
-    await publisher.finished()
+    await publisher.wait()
     return publisher.attempts[written.guide]
 
 

@@ -78,7 +78,7 @@ def plan(
     added = prompts.add(
         connection, wanted(connection.vault, from_row(row), people, since, until, rules)
     )
-    meetings.planned(connection, row.id, until)
+    meetings.note_planned(connection, row.id, until)
     return added
 
 
@@ -145,7 +145,7 @@ def replan(
     prompts.add(
         connection, wanted(connection.vault, meeting, people, now - LATE_JOIN, until, rules)
     )
-    meetings.planned(connection, row.id, until)
+    meetings.note_planned(connection, row.id, until)
 
 
 def _set(connection: Transaction, row: StoredPrompt, ended_at: datetime, due_at: datetime) -> None:

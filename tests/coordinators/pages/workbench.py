@@ -88,5 +88,5 @@ async def publish(office: Office, person: Person, guide: str, **more: str) -> No
     form = dict(re.findall(r'name="(revision|after)" value="(\d+)"', page))
     answer = await person.post(f"{HERE}/{guide}/publish", {**form, "note": "Eerste", **more})
     assert answer.status == 303, await answer.text()
-    await office.publisher.finished()
+    await office.publisher.wait()
     assert office.publisher.attempts[guide].state == "published"
