@@ -52,7 +52,7 @@ def _handle_forwarded(context: TurnContext, asked: Say, event: Said) -> None:
     """Words of somebody else answer nothing: they are a code, a meeting, or a part of a story."""
     idle = context.state is None or not context.state.open
     if story_code.read_as_code(context, event.text):
-        conversation.ask_open_question(context)
+        _after_a_code(context, asked)
     elif idle and commands.planning(context, event.text):
         account_question.drop(context)
     elif _takes_words(context):
@@ -75,7 +75,7 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
         else:
             taps.handle_tap(context, tap)
     elif story_code.read_as_code(context, text):
-        conversation.ask_open_question(context)
+        _after_a_code(context, asked)
     elif not intent.command(guide, text) and (
         own_sentence.handle_words(context, asked, text)
         or any(room.words(context, asked, text) for room in rooms(context))
@@ -90,6 +90,15 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     elif tap or intent.is_yes_or_no(guide, text) or not _find_a_place(context, event):
         context.phrase("unexpected_message")
         conversation.ask_again(context, asked)
+
+
+def _after_a_code(context: TurnContext, asked: Say) -> None:
+    """A wrong one is asked again as long as it is waited for: nothing that is typed at another
+    question is taken for it."""
+    if context.person.memory.code:
+        conversation.ask_again(context, asked)
+    else:
+        conversation.ask_open_question(context)
 
 
 def _find_a_place(context: TurnContext, event: Said) -> bool:

@@ -59,9 +59,9 @@ def said_on(context: TurnContext, turn: int) -> Say | None:
 
 
 def drop(context: TurnContext) -> None:
-    """It is answered, or left."""
+    """It is answered, or left; no code is waited for then."""
     if context.person.memory.stands:
-        context.remember(stands=False)
+        context.remember(stands=False, code=False)
 
 
 def last_turn(context: TurnContext) -> int:
