@@ -14,11 +14,11 @@ depends_on = None
 
 YES = sa.true()
 OVER = """
-UPDATE outbox SET stands = false WHERE turn > 0 AND (
-    turn < (SELECT MAX(turn) - 2 FROM outbox AS newest WHERE newest.person_id = outbox.person_id)
-    OR NOT EXISTS (
-        SELECT 1 FROM person WHERE person.id = outbox.person_id AND person.channel = 'telegram'
-    )
+UPDATE outbox SET stands = false WHERE turn > 0 AND id NOT IN (
+    SELECT kept.id FROM outbox AS kept
+    JOIN person ON person.id = kept.person_id AND person.channel = 'telegram'
+    JOIN (SELECT person_id, MAX(turn) - 2 AS turn FROM outbox GROUP BY person_id) AS newest
+    ON newest.person_id = kept.person_id AND newest.turn <= kept.turn
 )
 """
 
