@@ -121,7 +121,9 @@ class Turn:
             self.set(refused=(*others, (ref, state.at))[-REFUSED:])
         keys = ["not_kept"]
         told = state.open and state.draft and not state.kept and self.step.kind != "tell"
-        if told and key in _HERE_ONLY_BUTTONS:
+        if key in _HERE_ONLY_BUTTONS and self.waits:
+            key = ""  # what is asked now is whether to go on, not what this hint is about
+        elif key in _HERE_ONLY_BUTTONS and told:
             keys.append("not_kept_story")
         facts = {**state.facts, **facts}
         words = " ".join(self.guide.phrase(each, facts) for each in (*keys, key) if each)

@@ -98,7 +98,8 @@ def test_what_shows_nothing_is_no_part(resident: Guide, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a", "1", "?", "👍🏽", "\ue000", "\u0627\u064e", "e\u0301"])
 def test_what_shows_something_is_a_part(resident: Guide, text: str) -> None:
-    assert Talk(resident).to("tell").say(text).state.draft[0].text == text
+    """After a first one: a sign alone begins no story."""
+    assert Talk(resident).to("tell").say("Iets", "1").say(text, "2").state.draft[1].text == text
 
 
 def test_forwarded_words_are_not_taken_without_a_word(resident: Guide) -> None:

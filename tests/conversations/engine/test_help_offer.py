@@ -31,6 +31,17 @@ def test_the_question_that_was_open_comes_when_the_teller_goes_on(resident: Guid
     assert talk.tap("continue").said[-1].text == question.text
 
 
+@pytest.mark.parametrize("step", ["age", "start", "consent_keep"])
+def test_after_the_card_nothing_is_asked_of_the_question_that_waits(
+    resident: Guide, step: str
+) -> None:
+    talk = Talk(resident).to(step).say(HEAVY)
+    card, unkept, match = (each.text for each in talk.said)
+    assert card == resident.phrase("help_card")
+    assert unkept == resident.phrase("not_kept")
+    assert match == resident.phrase("help_match")
+
+
 def test_the_second_time_at_a_question_the_two_urgent_lines_come_first(resident: Guide) -> None:
     talk = Talk(resident).to("tell").say(HEAVY).say(HEAVY)
     assert talk.said[0].text == resident.phrase("help_card_short")
