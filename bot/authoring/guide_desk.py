@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from bot.clock import Clock
@@ -34,6 +34,8 @@ from storage.guides.drafts import SavedGuide, Texts
 
 BASES = ("professional", "resident")
 """What a new guide can be made from: who tells."""
+LATELY = 16
+"""Saves of which is remembered what is wrong with them: more than are written at a time."""
 
 
 class House(Protocol):
@@ -160,13 +162,12 @@ class GuideDesk:
 
     def check(self, written: Written, language: str, *, words_only: bool = False) -> GuideCheck:
         """What an author is told while writing."""
-        return check_guide(
-            f"guides/{written.guide}.toml",
-            written.text,
-            words_only=words_only,
-            language=language,
-            library=self.shelf.shipped,
-        )
+        name = f"guides/{written.guide}.toml"
+        if words_only:  # as often as letters are typed
+            return check_guide(
+                name, written.text, words_only=True, language=language, library=self.shelf.shipped
+            )
+        return _checked(name, written.text, language, self.shelf.shipped)
 
     def weaker(self, written: Written) -> list[Weaker]:
         """What its consents say less than those of the guide that such guides are made from."""
@@ -232,3 +233,9 @@ def dutch_marks(library: Library, languages: Iterable[str]) -> dict[str, str]:
 def shipped_texts() -> Mapping[str, str]:
     """The guides that came with Vertelbot, as text, by id."""
     return {each.id: each.text for each in read_guides(HOME)[0]}
+
+
+@lru_cache(maxsize=LATELY)
+def _checked(name: str, text: str, language: str, library: Library) -> GuideCheck:
+    """Page after page is about the same save, and what is wrong with it is the same on all."""
+    return check_guide(name, text, language=language, library=library)

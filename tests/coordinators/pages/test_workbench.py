@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import FormData
 from sqlalchemy import text
 
+from bot.authoring import guide_desk
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from conversations.authoring.guide_text import GuideText
@@ -202,6 +203,20 @@ async def test_what_is_typed_is_checked_at_its_step(office: Office) -> None:
     newest = await office.store.database.read(lambda s: drafts.newest_of(s, guide))
     assert newest is not None
     assert newest.revision == 1
+
+
+async def test_a_save_is_checked_once_however_often_it_is_looked_at(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    guide_desk._checked.cache_clear()
+    assert (await person.get(f"{HERE}/{guide}"))[0] == 200
+    checks = guide_desk._checked.cache_info().misses
+    for page in ("", "/publish"):
+        assert (await person.get(f"{HERE}/{guide}{page}"))[0] == 200
+    assert guide_desk._checked.cache_info().misses == checks
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    await person.get(f"{HERE}/{guide}")
+    assert guide_desk._checked.cache_info().misses == checks + 1
 
 
 async def test_every_step_of_every_guide_has_a_form(office: Office, torture: bool) -> None:
