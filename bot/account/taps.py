@@ -60,8 +60,8 @@ def _chooses_language(context: TurnContext, _event: Tapped, rest: list[str]) -> 
 def _erases(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     if rest == ["yes"]:
         commands.erase(context, "now" if event.turn else "")
-    else:
-        context.phrase("done_ok")
+    elif context.state is None or not context.state.open:
+        context.phrase("done_ok")  # else the open question comes, and nobody takes leave
     return True
 
 

@@ -70,6 +70,15 @@ async def test_words_are_a_code_only_while_it_is_asked_for(alice: Phone, left: s
     assert "Deze code ken ik niet" not in "".join(alice.sentences[before:])
 
 
+async def test_who_erases_nothing_goes_on_and_is_not_taken_leave_of(alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    open_question = alice.last.text
+    await alice.say("/wissen")
+    before = len(alice.sentences)
+    await alice.say("nee")
+    assert alice.sentences[before:] == [open_question]
+
+
 async def test_a_wrong_code_is_asked_again_until_it_is_left(alice: Phone) -> None:
     await tell(alice, RESIDENT[:6])
     await alice.say("/mijnverhalen")
