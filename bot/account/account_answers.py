@@ -93,12 +93,14 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
 
 
 def _after_a_code(context: TurnContext, asked: Say) -> None:
-    """A wrong one is asked again as long as it is waited for: nothing that is typed at another
-    question is taken for it."""
-    if context.person.memory.code:
+    """A wrong one is asked again while a conversation is open: nothing that is typed at another
+    question is taken for it. Where none is, the next five words are another try."""
+    waited_for = context.person.memory.code
+    if waited_for and context.state is not None and context.state.open:
         conversation.ask_again(context, asked)
-    else:
-        conversation.ask_open_question(context)
+        return
+    conversation.ask_open_question(context)
+    context.remember(code=waited_for)
 
 
 def _find_a_place(context: TurnContext, event: Said) -> bool:
