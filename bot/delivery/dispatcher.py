@@ -2,8 +2,9 @@
 
 A reply is sent at least once: after a lost connection or a crash it goes again. A prompt or digest
 is sent at most once: it is marked before the call, and what may have arrived is *uncertain*.
-Where every call is counted, a message goes before the changes of earlier ones; that a tap was heard
-is shown at once, beside all of it.
+Where every call is counted, a message goes before the changes of earlier ones in its chat; ticks
+wait in line with the messages of other chats; that a tap was heard is shown at once, beside all of
+it.
 """
 
 from __future__ import annotations
@@ -291,8 +292,9 @@ class Dispatcher:
                 async with asyncio.timeout(max(wait, BLINK)):
                     await line.news.wait()
             return
-        if sent := await self.delivery.edit(row, outgoing):
-            line.sent.append((row, sent.kept))
+        edit = line.next_edit() or edit  # one that came meanwhile takes its place
+        if sent := await self.delivery.edit(*edit):
+            line.sent.append((edit[0], sent.kept))
         else:
             line.more = True
         line.made(edit)

@@ -107,15 +107,20 @@ class RowSender:
             pacer.heard(row.address, [now - ago for ago in row.lately])
 
     async def edit_wait(self, row: OutboxMessage, outgoing: Outgoing) -> float:
-        """Seconds until a change of a message may go; 0: it is counted as sent now. A mark leaves
-        room for the question that may come next."""
+        """Seconds until a change of a message may go; 0: it is counted as sent now. A tick, which
+        is all the answer that its person gets, waits in the line of replies. A mark lets them go
+        first, and leaves room for the question that may come next."""
         pacer = self.pacers.get(row.channel)
         if pacer is None:
             return 0.0
+        if isinstance(outgoing.effect, Tick):
+            held = pacer.chat(row.address, time.monotonic())
+            if not held:
+                await self._in_line(pacer, row)
+            return held
         await pacer.prepare()
         now = time.monotonic()
-        spare = 0 if isinstance(outgoing.effect, Tick) else 1
-        wait = max(pacer.turn(now), pacer.chat(row.address, now, spare))
+        wait = max(pacer.turn(now), pacer.chat(row.address, now, 1))
         if not wait and self._replies[row.channel]:
             wait = pacer.overall.interval / 2
         if not wait:
@@ -261,13 +266,17 @@ class RowSender:
             if held > LONGEST_TURN:
                 return False
             await asyncio.sleep(held)
-            self._replies[row.channel] += 1
-            try:
-                async with self._line[row.channel]:
-                    return await self._turn(pacer, row)
-            finally:
-                self._replies[row.channel] -= 1
+            return await self._in_line(pacer, row)
         return await self._turn(pacer, row, longest)
+
+    async def _in_line(self, pacer: Pacer, row: OutboxMessage) -> bool:
+        """Wait behind the replies that came before."""
+        self._replies[row.channel] += 1
+        try:
+            async with self._line[row.channel]:
+                return await self._turn(pacer, row)
+        finally:
+            self._replies[row.channel] -= 1
 
     async def _turn(self, pacer: Pacer, row: OutboxMessage, longest: float | None = None) -> bool:
         began = time.monotonic()

@@ -17,7 +17,7 @@ from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from bot.settings import Settings
-from conversations.engine.effects import Say
+from conversations.engine.effects import Say, Tick
 from conversations.guide.loading import load_guides
 from storage.outbox import outbox, queue
 from storage.outbox.outbox import Lane, OutboxMessage
@@ -41,8 +41,9 @@ class Listed:
     async def close(self) -> None: ...
 
 
-async def delivered(store: Store, addresses: Sequence[str]) -> list[str]:
-    """In which order replies to these chats arrive that are asked for in this order."""
+async def delivered(store: Store, addresses: Sequence[str], ticked: str = "") -> list[str]:
+    """In which order replies to these chats arrive that are asked for in this order; the one who
+    `ticked` gets other ticks below a question, in place of a reply."""
     channel, effect = Listed(), Say("Dag")
     house = Services(store.vault, store.log, GuideStore(load_guides()), Settings())
     paces = {"telegram": Pacer(Pace(100), Pace(2))}
@@ -50,13 +51,20 @@ async def delivered(store: Store, addresses: Sequence[str]) -> list[str]:
 
     async def reply(number: int, address: str) -> None:
         row = OutboxMessage(number, "p", "telegram", address, "nl", 0, "say", "reply", {}, 0)
-        sent = await delivery.reply(row, Outgoing(number, address, effect, "nl"))
+        if address == ticked:
+            tick = Outgoing(number, address, Tick(1, ()), "nl", effect, "7")
+            assert await delivery.edit_wait(row, tick) == 0.0  # its chat is at rest
+            sent = await delivery.edit(row, tick)
+        else:
+            sent = await delivery.reply(row, Outgoing(number, address, effect, "nl"))
         assert sent is not None
         await sent.kept
 
     async with asyncio.TaskGroup() as tasks:
         for number, address in enumerate(addresses, 1):
             tasks.create_task(reply(number, address))
+            for _ in range(3):
+                await asyncio.sleep(0)  # it stands in line
     return channel.sent
 
 
@@ -64,6 +72,13 @@ async def test_replies_go_in_the_order_in_which_they_came(tmp_path: Path) -> Non
     store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
     people = [str(number) for number in range(40)]
     assert await delivered(store, people) == people
+    store.close()
+
+
+async def test_who_ticks_sees_it_before_the_replies_to_taps_that_came_later(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
+    people = [str(number) for number in range(40)]
+    assert await delivered(store, people, ticked="20") == people
     store.close()
 
 
