@@ -18,7 +18,7 @@ import sys
 from bot.__main__ import main
 from bot.delivery.pacer import Pacer
 from bot.guides import GuideStore
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
 GuideStore.dwell = DwellTimes(0, 0)
 sys.exit(main(["run"]))

@@ -34,7 +34,7 @@ from bot.app import App
 from bot.clock import Clock
 from bot.demo.fill import fill
 from bot.settings import Privacy, Settings, Storage, WebSettings
-from storage.coordinators import coordinators, teams
+from storage.coordinators import coordinators, logins, teams
 from storage.coordinators.coordinators import Role
 from storage.engine.transaction import Transaction
 from storage.weeks import week_of, weeks_before
@@ -122,7 +122,7 @@ def _session(team: str, role: Role, connection: Transaction) -> str:
     mine = "" if role == "association" else team
     who = coordinators.add(connection, role, role, team=mine)
     now, lasts = datetime.now(UTC), timedelta(hours=9)
-    return coordinators.open_session(connection, who.id, now, lasts)
+    return logins.open_session(connection, who.id, now, lasts)
 
 
 def used(process: psutil.Process) -> float:

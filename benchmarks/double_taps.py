@@ -25,7 +25,7 @@ from conversations.engine.effects import Mark
 from conversations.engine.events import Placed, Tapped
 from conversations.engine.questions import prompt
 from conversations.engine.step import step
-from conversations.guide.dwell import DWELL
+from conversations.guide.dwell_times import DWELL
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE

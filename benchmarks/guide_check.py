@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from conversations.authoring.guide_toml import step_toml
-from conversations.checks.guide_check import check_guide
+from conversations.checks.lint_guide import check_guide
 from conversations.checks.walk.explore import explore
 from conversations.guide.builder import build_guide, fields
 from conversations.guide.loading import load_guides

@@ -25,7 +25,7 @@ import psutil
 from sqlalchemy import create_engine, text
 
 from benchmarks.bots import vertelbot
-from conversations.guide.dwell import DWELL
+from conversations.guide.dwell_times import DWELL
 from tests.botapi import BotApi, User
 from tests.botapi.faults import Limits
 from tests.botapi.world import Message

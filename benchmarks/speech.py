@@ -25,7 +25,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.media.whisper import RATE, Transcriber, decoded
+from bot.media.speech_to_text import RATE, Transcriber, decoded
 from bot.settings import Speech
 
 GAME = Path("/usr/share/games/fillets-ng")

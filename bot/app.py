@@ -33,7 +33,7 @@ from bot.delivery.status_reports import StatusReports
 from bot.guides import follow_published
 from bot.helper.tasks import InProcess
 from bot.inbox.runner import Runner
-from bot.media.transcriber import TranscriptionQueue
+from bot.media.transcription_queue import TranscriptionQueue
 from bot.meetings.invitations import fill_in
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane

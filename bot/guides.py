@@ -11,7 +11,7 @@ from threading import Thread
 
 from conversations.authoring.overlay import NoOverlay, Overlay, read_overlay, with_overlay
 from conversations.engine.state import State
-from conversations.guide.dwell import DWELL, DwellTimes
+from conversations.guide.dwell_times import DWELL, DwellTimes
 from conversations.guide.library import Library
 from conversations.guide.model import Guide, Places
 from conversations.guide.spans import Span

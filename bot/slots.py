@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.media.whisper import why_not
+from bot.media.speech_to_text import why_not
 from bot.settings import Organisation, Settings
 from conversations.guide.model import Phrases
 

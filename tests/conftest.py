@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from bot.guides import GuideStore
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 from tests.chromium import browser, chromium, playwright, whole_chromium
 from tests.once import do_once
 from tests.storage.stores import Postgres

@@ -53,7 +53,7 @@ READS_FILES = {
     "conversations/checks/report.py",
     "conversations/distress/classifier.py",
     "conversations/distress/patterns.py",
-    "conversations/checks/lint.py",
+    "conversations/checks/lint_folder.py",
     "conversations/guide/loading.py",
     "conversations/guide/schema.py",
     "conversations/guide/problem_texts.py",

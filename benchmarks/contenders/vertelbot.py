@@ -32,7 +32,7 @@ from bot.clock import Clock
 from bot.operations.server import spare_collector, take_turns
 from bot.settings import Privacy, Settings, Storage, TelegramSettings
 from conversations.engine.state import Part, State
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 from storage.engine.transaction import Transaction
 from storage.people import people, states
 from storage.weeks import week_of

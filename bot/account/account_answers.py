@@ -8,7 +8,7 @@ from bot.meetings import reach
 from bot.turns import account_question, conversation
 from bot.turns.chat_room import rooms
 from bot.turns.context import TurnContext
-from bot.turns.dwell_time import under_way
+from bot.turns.time_on_screen import under_way
 from conversations.engine import intent
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Placed, Said, Sent, Tapped

@@ -19,7 +19,7 @@ from conversations.authoring.draft_texts import of_sources, offered
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.overlay import NoOverlay, Overlay, with_overlay
 from conversations.authoring.starter import carried, start
-from conversations.checks.guide_check import GuideCheck, check_guide
+from conversations.checks.lint_guide import GuideCheck, check_guide
 from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH, Library
 from conversations.guide.loading import HOME, read_guides

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_store
 from bot.settings import load
 from bot.wiring.opening import OpenStore
-from storage.coordinators import audit, coordinators, teams
+from storage.coordinators import audit, coordinators, logins, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.engine.transaction import Transaction
 from storage.weeks import week_of
@@ -203,7 +203,7 @@ def _add_coordinator(options: argparse.Namespace) -> int:
                 since=week_of(now),
             )
             audit.note(connection, None, "coordinator_added", now, team=who.team, detail=who.role)
-            return coordinators.make_link(connection, who.id, now)
+            return logins.make_link(connection, who.id, now)
 
         return await store.database.write(made)
 
@@ -263,7 +263,7 @@ def _link(options: argparse.Namespace) -> int:
             if who is None:
                 return None
             audit.note(connection, None, "coordinator_added", now, team=who.team, detail=who.role)
-            return coordinators.make_link(connection, options.id, now)
+            return logins.make_link(connection, options.id, now)
 
         return await store.database.write(made)
 

@@ -9,7 +9,7 @@ from bot.coordinators.login_links import send_links
 from bot.coordinators.phrases import words
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
-from storage.coordinators import audit, coordinators
+from storage.coordinators import audit, coordinators, logins
 
 PAYLOAD = "k"
 """What follows `/start`: `k` alone, or `k-` and the token of a link."""
@@ -27,7 +27,7 @@ def log_in(context: TurnContext, payload: str) -> bool:
             return False
         send_links(connection, known, context.services.settings.public_url, now)
         return True
-    who_id = coordinators.use_link(connection, token, now)
+    who_id = logins.use_link(connection, token, now)
     who = who_id and coordinators.by_id(connection, who_id)
     if not who:
         return False

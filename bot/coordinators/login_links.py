@@ -10,7 +10,7 @@ from bot.coordinators.after_login import HOME, with_page
 from bot.coordinators.phrases import words
 from bot.delivery.enqueue import enqueue
 from conversations.engine.effects import Say
-from storage.coordinators import coordinators, teams
+from storage.coordinators import coordinators, logins, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Transaction
 from storage.weeks import week_of
@@ -30,7 +30,7 @@ def send_link(
     `as_whom` tells it from others that go to the same address."""
     if not reached(who):
         return
-    token = coordinators.make_link(connection, who.id, now)
+    token = logins.make_link(connection, who.id, now)
     link = with_page(f"{url}/coordinator/login/{token}", connection.vault, page)
     keys = (
         ("login.subject.as", "login.message.as") if as_whom else ("login.subject", "login.message")
@@ -60,7 +60,7 @@ def first_link(connection: Transaction, url: str, now: datetime) -> str:
     chief = next((each for each in known if each.role == "association"), None)
     if chief is None:
         chief = coordinators.add(connection, "association", "", since=week_of(now))
-    return f"{url}/coordinator/login/{coordinators.make_link(connection, chief.id, now)}"
+    return f"{url}/coordinator/login/{logins.make_link(connection, chief.id, now)}"
 
 
 def reached(who: Coordinator) -> bool:

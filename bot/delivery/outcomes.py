@@ -22,7 +22,7 @@ from bot.channels.base import (
 )
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, Outcome
-from bot.delivery.undelivered import again, not_delivered
+from bot.delivery.retries import again, not_delivered
 from bot.operations.metrics import Metrics
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction

@@ -28,7 +28,7 @@ from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane
 from bot.delivery.outcomes import DeliveredMessage, Outcomes
 from bot.delivery.pacer import Pacer
-from bot.delivery.undelivered import gives_up
+from bot.delivery.retries import gives_up
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from conversations.engine.effects import Tick

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.channels.base import Closed, SendError, StatusReport
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, HearsLater
-from bot.delivery.undelivered import not_delivered
+from bot.delivery.retries import not_delivered
 from bot.services import Services
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction

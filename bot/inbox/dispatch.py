@@ -17,9 +17,9 @@ from bot.services import Services
 from bot.turns import account_question, conversation, in_pieces, tap_feedback
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
-from bot.turns.dwell_time import changed_for, too_soon, visible_for
 from bot.turns.replies import put_to
 from bot.turns.tapped_copy import judged
+from bot.turns.time_on_screen import changed_for, too_soon, visible_for
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, Edited, Event, Placed, Returned, Said, Sent, Tapped
 from storage.engine.transaction import Transaction

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.channels.base import Arrival, ReceivedFile
 from bot.media import audio
 from bot.media.images import NoPicture, drawn_again
-from bot.media.whisper import why_not
+from bot.media.speech_to_text import why_not
 from bot.services import Services
 from bot.settings import Settings
 from conversations.engine.events import Sent, SentProblem

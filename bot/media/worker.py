@@ -12,7 +12,7 @@ import os
 import sys
 from typing import IO
 
-from bot.media.whisper import BrokenModel, Transcriber
+from bot.media.speech_to_text import BrokenModel, Transcriber
 from bot.settings import Speech
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.account_buttons import button_id, leads_back, yes_or_no
 from bot.channels.base import ONE_MESSAGE, Echo, ReceivedFile
 from bot.media import attachments
-from bot.turns import account_question, consent, dwell_time, sent_messages
+from bot.turns import account_question, consent, sent_messages, time_on_screen
 from bot.turns.context import TurnContext
 from conversations.authoring.recall import close_early
 from conversations.engine.card import reopened
@@ -145,7 +145,7 @@ def take(context: TurnContext, event: Event) -> None:
         return
     before = follow_merge(guide, context.state, context.services.shelf.moved)
     if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
-        event = replace(event, early=dwell_time.under_way(context, event, before.turn))
+        event = replace(event, early=time_on_screen.under_way(context, event, before.turn))
     state, effects = step(guide, before, event)
     if before.fingerprint in context.services.shelf.recalled:
         state, effects = close_early(guide, state, effects)

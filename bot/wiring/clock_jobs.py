@@ -12,7 +12,7 @@ from bot.bells.forecast import BellForecast
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.coordinators.charts.renderer import ChartRenderer
-from bot.coordinators.digest.weekly import WeeklyDigests
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.inbox.runner import Runner
 from bot.meetings.calendar.fetch import FeedRules
 from bot.meetings.jobs import MeetingJobs

@@ -12,7 +12,7 @@ from bot.authoring.workbench import workbench
 from bot.channels.whatsapp.cloud_api import WhatsApp
 from bot.clock import Clock
 from bot.coordinators.charts.renderer import ChartRenderer
-from bot.coordinators.digest.weekly import WeeklyDigests
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.handbook.handbook_pages import HandbookPages
 from bot.helper.tasks import Helper

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.delivery.history import history
 from bot.inbox.first_answer import opening
 from bot.media.attachments import for_owner
-from bot.media.whisper import why_not
+from bot.media.speech_to_text import why_not
 from bot.meetings.link_choices import choices_of
 from bot.privacy_notice import sections
 from bot.sensemaking.changes.change_links import change_choices

@@ -8,14 +8,14 @@ from typing import Any
 
 from conversations.checks.advice import advice
 from conversations.checks.burden import Burden, burden, burden_problems
-from conversations.checks.guide_check import (
+from conversations.checks.lint_folder import lint
+from conversations.checks.lint_guide import (
     NOT_WALKED,
     GuideCheck,
     at_its_line,
     check_guide,
     found_at,
 )
-from conversations.checks.lint import lint
 from conversations.checks.walk.explore import Exploration, explore
 from conversations.guide.library import Library
 from conversations.guide.loading import HOME, load_guides, read_guides

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conversations.distress.detect import Alarm, worrying
-from conversations.guide.dwell import DWELL, DwellTimes
+from conversations.guide.dwell_times import DWELL, DwellTimes
 from conversations.guide.spans import Finder
 
 Kind = Literal[

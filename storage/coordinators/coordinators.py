@@ -1,9 +1,8 @@
-"""Coordinators: their role, their login links and sessions. Tokens are kept as hashes only."""
+"""Coordinators: their role, and what of it may be changed."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import convert
@@ -12,17 +11,13 @@ from sqlalchemy import Row, delete, insert, select, update
 from storage import narrowings, tables
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault, new_id, new_token
+from storage.vault.vault import Vault, new_id
 from storage.weeks import weeks_before
 
 Role = Literal["association", "team", "reader"]
 
 COORDINATOR = core(tables.Coordinator)
-LINK = core(tables.LoginLink)
 TEAM = core(tables.Team)
-SESSION = core(tables.WebSession)
-
-LINK_MINUTES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,80 +116,15 @@ def remove(connection: Transaction, coordinator_id: str) -> bool:
 
 def by_id(reads: Reads, coordinator_id: str) -> Coordinator | None:
     row = reads.execute(select(COORDINATOR).where(COORDINATOR.c.id == coordinator_id)).one_or_none()
-    return None if row is None else _coordinator(reads.vault, row)
+    return None if row is None else read_coordinator(reads.vault, row)
 
 
 def listed(
     reads: Reads,
 ) -> list[Coordinator]:
     """All, by role and name."""
-    everybody = [_coordinator(reads.vault, row) for row in reads.execute(select(COORDINATOR))]
+    everybody = [read_coordinator(reads.vault, row) for row in reads.execute(select(COORDINATOR))]
     return sorted(everybody, key=lambda c: (c.role, c.team, c.name.casefold()))
-
-
-def make_link(connection: Transaction, coordinator_id: str, now: datetime) -> str:
-    """The token of a link that logs in once, within 15 minutes."""
-    token = new_token()
-    connection.execute(
-        insert(LINK).values(
-            token_hash=connection.vault.token_hash(token),
-            coordinator_id=coordinator_id,
-            expires_at=now + timedelta(minutes=LINK_MINUTES),
-        )
-    )
-    return token
-
-
-def use_link(connection: Transaction, token: str, now: datetime) -> str | None:
-    """Log in: the id of the coordinator, or None when the link was used, is too old or unknown."""
-    found: str | None = connection.execute(
-        update(LINK)
-        .where(
-            LINK.c.token_hash == connection.vault.token_hash(token),
-            LINK.c.used_at.is_(None),
-            LINK.c.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(LINK.c.coordinator_id)
-    ).scalar()
-    return found
-
-
-def open_session(
-    connection: Transaction, coordinator_id: str, now: datetime, lasts: timedelta
-) -> str:
-    """The token of a new session."""
-    token = new_token()
-    connection.execute(
-        insert(SESSION).values(
-            token_hash=connection.vault.token_hash(token),
-            coordinator_id=coordinator_id,
-            expires_at=now + lasts,
-        )
-    )
-    return token
-
-
-def in_session(reads: Reads, token: str, now: datetime) -> Coordinator | None:
-    """Who is logged in with this token."""
-    row = reads.execute(
-        select(COORDINATOR)
-        .join(SESSION, SESSION.c.coordinator_id == COORDINATOR.c.id)
-        .where(SESSION.c.token_hash == reads.vault.token_hash(token), SESSION.c.expires_at > now)
-    ).one_or_none()
-    return None if row is None else _coordinator(reads.vault, row)
-
-
-def end_session(connection: Transaction, token: str) -> None:
-    connection.execute(
-        delete(SESSION).where(SESSION.c.token_hash == connection.vault.token_hash(token))
-    )
-
-
-def end_all_sessions(connection: Transaction, coordinator_id: str) -> int:
-    """Log someone out everywhere. How many sessions there were."""
-    mine = delete(SESSION).where(SESSION.c.coordinator_id == coordinator_id)
-    return connection.execute(mine).rowcount
 
 
 def with_address(reads: Reads, channel: str, address: str) -> list[Coordinator]:
@@ -209,7 +139,8 @@ def _reached_at(each: Coordinator) -> tuple[str, str]:
     return each.channel, each.address.casefold()
 
 
-def _coordinator(vault: Vault, row: Row[Any]) -> Coordinator:
+def read_coordinator(vault: Vault, row: Row[Any]) -> Coordinator:
+    """Opened."""
     data = vault.open_json(f"coordinator:{row.id}", row.sealed)
     columns = {"id": row.id, "role": row.role, "team": row.team_id or "", "joined": row.joined}
     return convert({**data, **columns}, Coordinator)

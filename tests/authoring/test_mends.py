@@ -7,7 +7,7 @@ import pytest
 from bot.authoring.guide_desk import shipped_texts
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.mends import Mend, mend_of, mended
-from conversations.checks.guide_check import check_guide
+from conversations.checks.lint_guide import check_guide
 from conversations.guide.loading import load_guides
 from conversations.guide.problems import Problem
 

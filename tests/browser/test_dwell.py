@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from conversations.engine.effects import Say
 from conversations.engine.events import Tapped
-from conversations.guide.dwell import DWELL, DwellTimes
+from conversations.guide.dwell_times import DWELL, DwellTimes
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE, Devices
 from tests.channels.web.stage import Stage

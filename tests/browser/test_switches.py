@@ -14,7 +14,7 @@ from bot.channels.base import Account, Arrival
 from conversations.engine.effects import Mark, Record, Say, Tick
 from conversations.engine.events import Said, Tapped
 from conversations.engine.switches import offered
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE, Devices

@@ -10,7 +10,7 @@ from bot.channels.base import Account, Arrival
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Command, Placed, Said, Tapped
 from conversations.engine.questions import prompt
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
 from tests.channels.web.stage import Shown

@@ -19,7 +19,7 @@ from bot.authoring.publishing import Publisher
 from bot.authoring.workbench import workbench
 from bot.channels.web.page_files import page_files
 from bot.coordinators.charts.renderer import ChartRenderer
-from bot.coordinators.digest.weekly import WeeklyDigests
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
 from bot.helper.tasks import Helper, InProcess
@@ -34,7 +34,7 @@ from conversations.guide.loading import load_guides
 from conversations.guide.model import Purpose
 from conversations.guide.problems import Problem
 from conversations.guide.telling import Telling
-from storage.coordinators import coordinators, teams
+from storage.coordinators import coordinators, logins, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
@@ -126,7 +126,7 @@ class Office:
 
     async def link(self, someone: Coordinator) -> str:
         now = self.clock.now()
-        return await self.store.database.write(lambda c: coordinators.make_link(c, someone.id, now))
+        return await self.store.database.write(lambda c: logins.make_link(c, someone.id, now))
 
     async def team(self, name: str, municipality: str = "Zwolle") -> Team:
         made = await self.store.database.write(lambda c: teams.add(c, name, municipality))

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.coordinators.charts.renderer import ChartRenderer
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.coordinators.digest.facts import Digest, audiences_of
 from bot.coordinators.digest.messages import DigestMessage
-from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
 from bot.helper.tasks import InProcess
 from bot.services import Services

@@ -23,7 +23,7 @@ from bot.channels.whatsapp.graph_client import Accepted, GraphClient
 from bot.clock import Clock
 from bot.guides import GuideStore
 from bot.settings import Privacy, Settings, Storage, WebSettings
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 from storage.engine.writer import Writer
 
 POINTS = (

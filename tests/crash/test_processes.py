@@ -29,7 +29,7 @@ PACED = (
 import sys
 from bot.__main__ import main
 from bot.guides import GuideStore
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 GuideStore.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))
 """,
@@ -41,7 +41,7 @@ import sys
 from bot.__main__ import main
 from bot.delivery.pacer import Pacer
 from bot.guides import GuideStore
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
 GuideStore.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.coordinators.kept_results import KeptResults
 from bot.demo.fill import fill
-from storage.coordinators import coordinators, teams
+from storage.coordinators import coordinators, logins, teams
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
 from storage.stories import moderation
@@ -123,7 +123,7 @@ async def desk(house: House, browser: Browser) -> Desk:
 
     def link(connection: Transaction) -> str:
         someone = coordinators.add(connection, "association", "Anna")
-        return coordinators.make_link(connection, someone.id, now)
+        return logins.make_link(connection, someone.id, now)
 
     token = await house.app.database.write(link)
     context = await browser.new_context(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot import first_taps
 from bot.channels.telegram import channel, outgoing
-from conversations.guide.dwell import DWELL
+from conversations.guide.dwell_times import DWELL
 from tests.botapi import BotApi
 from tests.end_to_end.kit import House, Phone, running
 from tests.end_to_end.scripts import RESIDENT, Deed, Say, Tap, tell

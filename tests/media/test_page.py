@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from PIL import Image
 from playwright.async_api import Browser, Locator, Page, Playwright, expect
 
-from bot.media.whisper import decoded
+from bot.media.speech_to_text import decoded
 from conversations.guide.loading import load_guides
 from storage.stories import blobs
 from tests.botapi import BotApi

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import transcriber
+from bot.media import transcription_queue
 from bot.settings import Settings, Speech
 from storage.stories import blobs
 from tests.botapi import BotApi
 from tests.end_to_end.kit import MovableClock, Phone, free_port, it_runs, running, settings
 from tests.end_to_end.scripts import Tap
 from tests.media.test_telegram import AFTER_IT, does, says
-from tests.media.test_transcriber import BEGIN, settled, speaks
+from tests.media.test_transcription_queue import BEGIN, settled, speaks
 
 Clip = Callable[[str], bytes]
 ROOT = Path(__file__).parents[2]
@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[2]
 BOT = """
 import sys
 from bot.__main__ import main
-from bot.media import transcriber
-transcriber.POLL, transcriber.WORKER = 0.05, (sys.argv[1],)
+from bot.media import transcription_queue
+transcription_queue.POLL, transcription_queue.WORKER = 0.05, (sys.argv[1],)
 sys.exit(main(sys.argv[2:]))
 """
 """Vertelbot with a worker that is not one."""
@@ -78,8 +78,8 @@ async def test_what_one_process_began_another_ends(
 ) -> None:
     hangs = worker(tmp_path, "hangs", "time.sleep(60)")
     hears = worker(tmp_path, "hears", "says('Zij luisterde een uur.')")
-    monkeypatch.setattr(transcriber, "WORKER", (str(hears),))
-    monkeypatch.setattr(transcriber, "POLL", 0.05)
+    monkeypatch.setattr(transcription_queue, "WORKER", (str(hears),))
+    monkeypatch.setattr(transcription_queue, "POLL", 0.05)
     claim = blobs.claim
     monkeypatch.setattr(blobs, "claim", lambda *_: None)  # here; the other process takes it
     clock = MovableClock(datetime.now(UTC))
@@ -92,7 +92,7 @@ async def test_what_one_process_began_another_ends(
             assert "De kaart komt vanzelf" in alice.read
             os.killpg(pid, signal.SIGKILL)
         monkeypatch.setattr(blobs, "claim", claim)
-        clock.move(seconds=transcriber.LEASE.total_seconds() + 1)
+        clock.move(seconds=transcription_queue.LEASE.total_seconds() + 1)
         await says(alice, "Zij luisterde een uur.")
         await settled(house)
         assert await house.count("blob WHERE attempts = 2") == 1
@@ -110,8 +110,8 @@ async def test_a_process_that_comes_back_too_late_changes_nothing(
         f"while number == 1 and not pathlib.Path({str(late)!r}).exists():\n    time.sleep(0.05)\n"
         "says('Dit komt te laat.' if number == 1 else 'Zij luisterde een uur.')",
     )
-    monkeypatch.setattr(transcriber, "WORKER", (str(script),))
-    monkeypatch.setattr(transcriber, "POLL", 0.05)
+    monkeypatch.setattr(transcription_queue, "WORKER", (str(script),))
+    monkeypatch.setattr(transcription_queue, "POLL", 0.05)
     clock = MovableClock()
     other = given.model_copy(update={"web": given.web.model_copy(update={"port": free_port()})})
     async with (
@@ -125,7 +125,7 @@ async def test_a_process_that_comes_back_too_late_changes_nothing(
             # the first has it before a second may
             while not script.with_suffix(".count").exists():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        clock.move(seconds=transcriber.LEASE.total_seconds() + 1)
+        clock.move(seconds=transcription_queue.LEASE.total_seconds() + 1)
         await settled(house)
         late.touch()
         await does(alice, Tap("Klaar"), *AFTER_IT)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import transcriber
+from bot.media import transcription_queue
 from bot.settings import Settings, Speech
 from storage.engine import writer
 from tests.botapi import BotApi
@@ -17,8 +17,8 @@ from tests.end_to_end.scripts import Tap
 from tests.faults.disk import Disk
 from tests.media.parrot import SENTENCE
 from tests.media.test_telegram import AFTER_IT, does, says
-from tests.media.test_transcriber import Clip, settled, speaks
-from tests.media.test_transcriber import worker as worker
+from tests.media.test_transcription_queue import Clip, settled, speaks
+from tests.media.test_transcription_queue import worker as worker
 
 REFUSED = """
 import ctypes, os, platform, struct
@@ -46,7 +46,7 @@ except PermissionError:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transcriber, "PAUSE", 0.05)
+    monkeypatch.setattr(transcription_queue, "PAUSE", 0.05)
     monkeypatch.setattr(writer, "BACK_OFF", (0.02,))
 
 
@@ -86,7 +86,7 @@ async def test_a_full_disk_ends_nothing_and_afterwards_recordings_are_written_ou
             disk.full = True
             go.touch()
             await complains(caplog)  # it cannot even be put back
-            house.clock.move(seconds=transcriber.LEASE.total_seconds() + 1)
+            house.clock.move(seconds=transcription_queue.LEASE.total_seconds() + 1)
             await complains(caplog)  # nor taken again
             disk.full = False
             await does(alice, Tap("Klaar"), *AFTER_IT)
@@ -111,7 +111,7 @@ async def test_where_no_low_priority_is_allowed_it_writes_out_all_the_same(
 ) -> None:
     script = tmp_path / "refused.py"
     script.write_text(REFUSED)
-    monkeypatch.setattr(transcriber, "WORKER", (str(script),))
+    monkeypatch.setattr(transcription_queue, "WORKER", (str(script),))
     await speaks(alice, clip)
     await settled(house)
     await does(alice, Tap("Klaar"), *AFTER_IT)

@@ -19,7 +19,7 @@ from bot.app import App
 from bot.channels.push.sealed_push import SIZE
 from bot.coordinators.digest.digest_bells import way_to
 from bot.settings import PushSettings, SmsSettings
-from storage.coordinators import coordinators
+from storage.coordinators import coordinators, logins
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.weeks import week_of
 from tests.botapi import BotApi
@@ -43,9 +43,7 @@ class Desk:
     async def login(self) -> None:
         """With a link; a session does not last a week."""
         now = self._app.clock.now()
-        token = await self._app.database.write(
-            lambda c: coordinators.make_link(c, self.who.id, now)
-        )
+        token = await self._app.database.write(lambda c: logins.make_link(c, self.who.id, now))
         async with self._session.post(f"{self._url}/coordinator/login/{token}") as answer:
             assert answer.status == 200
 

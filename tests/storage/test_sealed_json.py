@@ -60,7 +60,7 @@ CALENDAR = Feed("f1", "https://example.nl/a.ics", DUE, '"v1"', "Tue", ("x", "y")
 
 def coordinator(sealed: bytes) -> Coordinator:
     row: Any = SimpleNamespace(id="c1", role="team", team_id="oost", joined=3, sealed=sealed)
-    return coordinators._coordinator(VAULT, row)
+    return coordinators.read_coordinator(VAULT, row)
 
 
 def feed(sealed: bytes) -> Feed:

@@ -12,7 +12,7 @@ import pytest
 from bot.bells.bell_address import read_address
 from bot.channels.base import Bell
 from bot.delivery.enqueue import enqueue
-from bot.delivery.undelivered import TRIES_FOR_NOBODY
+from bot.delivery.retries import TRIES_FOR_NOBODY
 from storage.bells import bells
 from storage.people import people
 from tests.whatsapp import CloudApi

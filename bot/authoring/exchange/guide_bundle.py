@@ -15,7 +15,7 @@ from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.overlay import NoOverlay, read_overlay
 from conversations.authoring.overlay_form import write_overlay
 from conversations.authoring.translation_table import kept_of, write_translation
-from conversations.checks.guide_check import GuideCheck, check_guide
+from conversations.checks.lint_guide import GuideCheck, check_guide
 from conversations.guide.builder import fields
 from conversations.guide.parsing import parse_guide
 from conversations.guide.problems import Problem

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.authoring.guide_desk import Written
 from bot.coordinators.phrases import CoordinatorPhrases
-from conversations.checks.guide_check import slot_flaws, translated_flaws
+from conversations.checks.lint_guide import slot_flaws, translated_flaws
 from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH, Library
 from conversations.guide.model import Phrases

@@ -33,7 +33,7 @@ from bot.channels.web.socket import Log, Opening, OpenPage
 from bot.channels.web.uploads import Uploads
 from bot.client_networks import ClientNetworks
 from bot.logs import reason
-from conversations.guide.dwell import DWELL, DwellTimes
+from conversations.guide.dwell_times import DWELL, DwellTimes
 
 _log = logging.getLogger(__name__)
 

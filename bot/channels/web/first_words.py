@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.web.frames import row_frame
 from bot.channels.web.socket import Opening
 from bot.logs import reason
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 
 _log = logging.getLogger(__name__)
 

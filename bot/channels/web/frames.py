@@ -20,7 +20,7 @@ from conversations.engine.card import card_text
 from conversations.engine.effects import Button, Mark, Say, Tick
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Tapped
 from conversations.guide.builder import MOST
-from conversations.guide.dwell import DWELL, DwellTimes
+from conversations.guide.dwell_times import DWELL, DwellTimes
 
 MAX_FRAME = 64 * 1024
 """The most bytes of one frame; a larger one ends the connection."""

@@ -22,7 +22,7 @@ from bot.channels.web.frames import (
 )
 from bot.channels.web.limits import HELLO_WITHIN, ChatLimits, PageSlot
 from bot.logs import reason
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 """The rows of an address after a row id, in order of id: everything the page shows."""

@@ -16,7 +16,7 @@ from bot.authoring.guide_desk import GuideDesk, TriedGuide, Written, shipped_tex
 from bot.cli.common import Failure, with_app
 from conversations.authoring.draft_check import can_be_told
 from conversations.authoring.draft_texts import of_sources
-from conversations.checks.guide_check import GuideCheck, check_guide
+from conversations.checks.lint_guide import GuideCheck, check_guide
 from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH
 from conversations.guide.loading import load_guides

@@ -19,7 +19,7 @@ from bot.coordinators.pages.site import (
 )
 from bot.coordinators.phrases import LANGUAGES
 from bot.validation.mail_addresses import NoAddress, parse_address
-from storage.coordinators import audit, coordinators, teams
+from storage.coordinators import audit, coordinators, logins, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Snapshot, Transaction
@@ -89,7 +89,7 @@ class AccessPages:
 
         def add(connection: Transaction) -> str:
             if coordinators.by_id(connection, new) is not None:  # the form came twice
-                return coordinators.make_link(connection, new, now)
+                return logins.make_link(connection, new, now)
             made = coordinators.add(
                 connection,
                 wanted.role,
@@ -104,7 +104,7 @@ class AccessPages:
             audit.note(
                 connection, visit.who, "coordinator_added", now, team=made.team,
                 detail=made.role)  # fmt: skip
-            return coordinators.make_link(connection, made.id, now)
+            return logins.make_link(connection, made.id, now)
 
         try:
             token = await self.site.database.write(add)
@@ -130,12 +130,12 @@ class AccessPages:
                     audit.note(
                         connection, visit.who, "coordinator_added", now, team=someone.team,
                         detail=someone.role)  # fmt: skip
-                    return coordinators.make_link(connection, who_id, now)
+                    return logins.make_link(connection, who_id, now)
                 case "send":
                     send_link(connection, someone, url, now)
                     return ""
                 case "end":
-                    coordinators.end_all_sessions(connection, who_id)
+                    logins.end_all_sessions(connection, who_id)
                     audit.note(connection, visit.who, "sessions_ended", now)
                     return ""
                 case "remove" if who_id != visit.who.id:
@@ -212,7 +212,7 @@ class AccessPages:
     async def _link_telegram(self, request: web.Request, visit: Visit) -> web.Response:
         """What to send to the bot, so that it knows this coordinator."""
         now, who = self.site.clock.now(), visit.who.id
-        token = await self.site.database.write(lambda c: coordinators.make_link(c, who, now))
+        token = await self.site.database.write(lambda c: logins.make_link(c, who, now))
         return await self._settings(request, visit, link=f"/start k-{token}")
 
     async def _save_settings(self, request: web.Request, visit: Visit) -> web.Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.coordinators.digest.exact_numbers import exact_week
 from bot.coordinators.digest.facts import OLDEST, SIDES
 from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.todo import Todo, todo
-from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.filters import week_in
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from storage.coordinators import teams

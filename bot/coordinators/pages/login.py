@@ -11,7 +11,7 @@ from bot.coordinators.login_links import send_links
 from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
 from bot.rate_limiter import Limiter
 from bot.validation.mail_addresses import NoAddress, parse_address
-from storage.coordinators import audit, coordinators
+from storage.coordinators import audit, coordinators, logins
 from storage.engine.transaction import Transaction
 
 SESSION = timedelta(hours=12)
@@ -95,12 +95,12 @@ class LoginPages:
             return site.page(None, "message.html", status=403, key="error.form")
 
         def login(connection: Transaction) -> str | None:
-            who_id = coordinators.use_link(connection, token, now)
+            who_id = logins.use_link(connection, token, now)
             who = who_id and coordinators.by_id(connection, who_id)
             if not who:
                 return None
             audit.note(connection, who, "login", now)
-            return coordinators.open_session(connection, who.id, now, SESSION)
+            return logins.open_session(connection, who.id, now, SESSION)
 
         session = await site.database.write(login)
         if (
@@ -127,13 +127,13 @@ class LoginPages:
 
     async def _logout(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         token = request.cookies.get(COOKIE, "")
-        await self.site.database.write(lambda c: coordinators.end_session(c, token))
+        await self.site.database.write(lambda c: logins.end_session(c, token))
         await self.site.note(visit, "logout")
         return _out()
 
     async def _everywhere(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
         who = visit.who.id
-        await self.site.database.write(lambda c: coordinators.end_all_sessions(c, who))
+        await self.site.database.write(lambda c: logins.end_all_sessions(c, who))
         await self.site.note(visit, "sessions_ended")
         return _out()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.coordinators.digest.weekly import WeeklyDigests
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.coordinators.pages.access import AccessPages
 from bot.coordinators.pages.digest import DigestPage
 from bot.coordinators.pages.digest_unsubscribe import DigestUnsubscribePage

@@ -26,7 +26,7 @@ from bot.rate_limiter import Limiter
 from bot.services import Services
 from bot.templating import templates_in
 from bot.validation.unicode_input import replace_surrogates
-from storage.coordinators import audit, coordinators
+from storage.coordinators import audit, logins
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
@@ -254,9 +254,7 @@ class Site:
         if not token:
             return None
         now = self.clock.now()
-        return await self.database.read(
-            lambda session: coordinators.in_session(session, token, now)
-        )
+        return await self.database.read(lambda session: logins.in_session(session, token, now))
 
 
 def said_of(request: web.Request, visit: Visit, key: str) -> str:

@@ -14,7 +14,7 @@ from bot.channels.base import Account, Arrival, Document, Echo, Outgoing
 from bot.channels.web.channel import WebChat
 from bot.channels.web.cookies import Cookies
 from conversations.engine.effects import Mark, Say, Tick
-from conversations.guide.dwell import DwellTimes
+from conversations.guide.dwell_times import DwellTimes
 from conversations.guide.loading import load_guides
 
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.authoring.translation_table import merge_translation
-from conversations.checks.guide_check import check_guide
+from conversations.checks.lint_guide import check_guide
 from conversations.guide.builder import fields
 from conversations.guide.loading import HOME, load_guides
 from conversations.guide.model import PURPOSES, About, Fill, Kind

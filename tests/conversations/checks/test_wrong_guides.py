@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from conversations.checks.guide_check import GuideCheck, check_guide
+from conversations.checks.lint_guide import GuideCheck, check_guide
 from conversations.checks.lint_words import slots
 from conversations.guide.loading import HOME, read_entries
 from conversations.guide.problem_texts import texts

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coordinators.charts.renderer import ChartRenderer
+from bot.coordinators.digest.digest_sender import WeeklyDigests
 from bot.coordinators.digest.response_rate import response
-from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
 from bot.helper.tasks import InProcess
 from bot.meetings.model.meeting import Meeting

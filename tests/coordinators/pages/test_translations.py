@@ -18,7 +18,7 @@ from conversations.authoring.translation_table import (
     merge_typed,
     write_translation,
 )
-from conversations.checks.guide_check import check_guide
+from conversations.checks.lint_guide import check_guide
 from conversations.guide.builder import fields
 from conversations.guide.loading import HOME, load_guides
 from storage.guides import drafts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.coordinators import coordinators, teams
+from storage.coordinators import coordinators, logins, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Transaction
 from tests.storage.stores import NOW, Store
@@ -45,9 +45,9 @@ async def test_a_role_of_a_team_that_is_not_there_is_refused(store: Store) -> No
 
 async def test_a_link_logs_in_once_and_for_a_quarter_of_an_hour(store: Store) -> None:
     made, write = await bob(store), store.database.write
-    link = await write(lambda c: coordinators.make_link(c, made.id, NOW))
-    late = await write(lambda c: coordinators.make_link(c, made.id, NOW))
-    use = coordinators.use_link
+    link = await write(lambda c: logins.make_link(c, made.id, NOW))
+    late = await write(lambda c: logins.make_link(c, made.id, NOW))
+    use = logins.use_link
     assert await write(lambda c: use(c, "guess", NOW)) is None
     assert await write(lambda c: use(c, link, NOW + 14 * MINUTE)) == made.id
     assert await write(lambda c: use(c, link, NOW + 14 * MINUTE)) is None
@@ -58,28 +58,28 @@ async def test_a_session_lasts_until_its_end_or_until_it_is_ended(store: Store) 
     made, write = await bob(store), store.database.write
 
     async def log_in() -> str:
-        return await write(lambda c: coordinators.open_session(c, made.id, NOW, MINUTE))
+        return await write(lambda c: logins.open_session(c, made.id, NOW, MINUTE))
 
     async def who(token: str, at: timedelta = timedelta(0)) -> Coordinator | None:
-        return await store.database.read(lambda s: coordinators.in_session(s, token, NOW + at))
+        return await store.database.read(lambda s: logins.in_session(s, token, NOW + at))
 
     first, second = await log_in(), await log_in()
     assert await who(first) == made
     assert await who(first, MINUTE) is None
     assert await who("guess") is None
-    await write(lambda c: coordinators.end_session(c, first))
+    await write(lambda c: logins.end_session(c, first))
     assert [await who(first), await who(second)] == [None, made]
-    assert await write(lambda c: coordinators.end_all_sessions(c, made.id)) == 1
+    assert await write(lambda c: logins.end_all_sessions(c, made.id)) == 1
     assert await who(second) is None
 
 
 async def test_who_is_removed_is_logged_out(store: Store) -> None:
     made, write = await bob(store), store.database.write
-    token = await write(lambda c: coordinators.open_session(c, made.id, NOW, MINUTE))
+    token = await write(lambda c: logins.open_session(c, made.id, NOW, MINUTE))
     assert await write(lambda c: coordinators.remove(c, made.id))
     assert not await write(lambda c: coordinators.remove(c, made.id))
     assert await store.database.read(
-        lambda s: coordinators.in_session(s, token, NOW)
+        lambda s: logins.in_session(s, token, NOW)
     ) is None  # fmt: skip
 
 
@@ -88,8 +88,8 @@ async def test_only_hashes_of_tokens_are_kept(store: Store) -> None:
 
     def log_in(connection: Transaction) -> tuple[list[str], list[str]]:
         tokens = [
-            coordinators.make_link(connection, made.id, NOW),
-            coordinators.open_session(connection, made.id, NOW, MINUTE),
+            logins.make_link(connection, made.id, NOW),
+            logins.open_session(connection, made.id, NOW, MINUTE),
         ]
         kept = [
             str(connection.execute(text(f"SELECT * FROM {name}")).all())

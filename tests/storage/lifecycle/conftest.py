@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage import meta, narrowings, tables
-from storage.coordinators import audit, coordinators, teams
+from storage.coordinators import audit, coordinators, logins, teams
 from storage.engine.types import core
 from storage.gate import publications
 from storage.outbox import outbox
@@ -27,8 +27,8 @@ async def full(store: Store) -> Store:
     def more(connection: Any) -> None:
         team = teams.add(connection, "Wijkteam Oost", "Zwolle")
         bob = coordinators.add(connection, "team", "Bob", team=team.id)
-        coordinators.make_link(connection, bob.id, NOW)
-        coordinators.open_session(connection, bob.id, NOW, NOW - NOW)
+        logins.make_link(connection, bob.id, NOW)
+        logins.open_session(connection, bob.id, NOW, NOW - NOW)
         guide_versions.remember(connection, "resident", "f00d", '{"title": "Één verhaal"}')
         audit.note(connection, bob, "search", NOW)
         narrowings.note(connection, WEEK, [team.id])

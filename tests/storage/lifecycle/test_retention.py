@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from storage import narrowings
-from storage.coordinators import coordinators
+from storage.coordinators import coordinators, logins
 from storage.engine.transaction import Transaction
 from storage.lifecycle.retention import RetentionPolicy, purge
 from storage.outbox import outbox, queue
@@ -113,8 +113,8 @@ async def test_a_person_not_seen_for_two_years_goes(store: Store) -> None:
 async def test_links_and_sessions_that_ended_go(store: Store) -> None:
     def log_in(connection: Transaction) -> None:
         bob = coordinators.add(connection, "association", "Bob")
-        coordinators.make_link(connection, bob.id, NOW)
-        coordinators.open_session(connection, bob.id, NOW, DAY)
+        logins.make_link(connection, bob.id, NOW)
+        logins.open_session(connection, bob.id, NOW, DAY)
 
     await store.database.write(log_in)
     assert await purged(store, DAY) == {}

@@ -15,7 +15,7 @@ from typing import Any
 from bot.channels.bsn import mask_bsn
 from bot.clock import Clock
 from bot.logs import reason
-from bot.media.whisper import why_not
+from bot.media.speech_to_text import why_not
 from bot.services import Services
 from bot.validation.unicode_input import decode_json
 from conversations.engine.events import Transcribed

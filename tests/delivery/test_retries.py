@@ -21,8 +21,8 @@ from bot.channels.base import (
 )
 from bot.clock import Clock
 from bot.delivery.outcomes import Outcomes
+from bot.delivery.retries import not_delivered
 from bot.delivery.status_reports import StatusReports
-from bot.delivery.undelivered import not_delivered
 from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
 from bot.services import Services

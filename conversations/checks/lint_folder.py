@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from conversations.checks.guide_check import (
+from conversations.checks.lint_guide import (
     guide_problems,
     known_already,
     listed,

@@ -18,11 +18,11 @@ from pydantic import SecretStr
 from bot.channels.base import Bell
 from bot.codec import effect_from_json
 from bot.coordinators.charts.renderer import ChartRenderer
-from bot.coordinators.digest.weekly import WeeklyDigests, due_week
+from bot.coordinators.digest.digest_sender import WeeklyDigests, due_week
 from bot.helper.tasks import InProcess
 from bot.services import Services
 from bot.settings import DigestSettings, MailSettings
-from storage.coordinators import coordinators
+from storage.coordinators import coordinators, logins
 from storage.coordinators.coordinators import Coordinator
 from storage.outbox import queue
 from storage.weeks import week_of, weeks_before
@@ -96,7 +96,7 @@ async def test_a_digest_goes_out_once_by_telegram_through_restarts(
                     partial(coordinators.add, role="association", name="Alice")
                 )
                 token = await house.app.database.write(
-                    partial(coordinators.make_link, coordinator_id=who.id, now=clock.now())
+                    partial(logins.make_link, coordinator_id=who.id, now=clock.now())
                 )
                 await phone.say(f"/start k-{token}")
                 assert "weekbericht" in phone.read

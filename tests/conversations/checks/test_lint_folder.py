@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conversations.checks.lint import Problem, lint
+from conversations.checks.lint_folder import Problem, lint
 from conversations.guide.loading import HOME
 
 BROKEN = sorted((Path(__file__).parent / "broken_guides").glob("*.toml"))

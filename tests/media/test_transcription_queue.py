@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import transcriber
+from bot.media import transcription_queue
 from bot.settings import Speech
 from tests.botapi import BotApi
 from tests.end_to_end.kit import House, Phone, running, settings
@@ -44,12 +44,12 @@ for number in jobs():
 @pytest.fixture
 def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
     """Replaces the process: what it does with each job, by its number. Returns where it counts."""
-    monkeypatch.setattr(transcriber, "POLL", 0.05)
+    monkeypatch.setattr(transcription_queue, "POLL", 0.05)
 
     def replace(deed: str) -> Path:
         script = tmp_path / "worker.py"
         script.write_text(BEGIN + "".join(f"    {line}\n" for line in deed.splitlines()))
-        monkeypatch.setattr(transcriber, "WORKER", (str(script),))
+        monkeypatch.setattr(transcription_queue, "WORKER", (str(script),))
         return script.with_suffix(".count")
 
     return replace
@@ -84,7 +84,7 @@ async def test_a_recording_that_kills_every_worker_is_given_up_kindly(
     count = worker("sys.exit(1)")
     await speaks(alice, clip)
     await says(alice, "Die opname kon ik niet verstaan.")
-    assert count.read_text() == str(transcriber.TRIES)
+    assert count.read_text() == str(transcription_queue.TRIES)
     await settled(house)
     assert await house.count("blob") == 1
 
@@ -96,7 +96,7 @@ async def test_a_worker_that_says_nothing_is_stopped(
     clip: Clip,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transcriber, "SILENT", 1.0)
+    monkeypatch.setattr(transcription_queue, "SILENT", 1.0)
     worker("time.sleep(60) if number == 1 else says('Zij luisterde een uur.')")
     await speaks(alice, clip)
     await does(alice, Tap("Klaar"), *AFTER_IT)
@@ -266,7 +266,7 @@ async def test_a_model_that_cannot_be_loaded_stops_nobody(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transcriber, "POLL", 0.05)
+    monkeypatch.setattr(transcription_queue, "POLL", 0.05)
     broken = tmp_path / "model"
     broken.mkdir()
     for name in ("config.json", "tokenizer.json"):

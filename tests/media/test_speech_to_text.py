@@ -13,9 +13,9 @@ import av
 import numpy as np
 import pytest
 
-from bot.media import whisper
+from bot.media import speech_to_text
 from bot.media.audio import media_type
-from bot.media.whisper import BrokenModel, Transcriber, Transcription, decoded, why_not
+from bot.media.speech_to_text import BrokenModel, Transcriber, Transcription, decoded, why_not
 from bot.settings import Speech
 from tests.media import parrot
 from tests.media.parrot import SENTENCE
@@ -154,12 +154,12 @@ class Segment:
     ],
 )
 def test_what_a_model_makes_up_is_left_out(segment: Segment) -> None:
-    assert not whisper._is_speech(segment)
+    assert not speech_to_text._is_speech(segment)
 
 
 @pytest.mark.parametrize("text", ["Zij keek tv met mij.", "De titel van mijn verhaal is kort."])
 def test_what_was_said_stays(text: str) -> None:
-    assert whisper._is_speech(Segment(text))
+    assert speech_to_text._is_speech(Segment(text))
 
 
 # -- what is missing
