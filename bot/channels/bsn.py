@@ -6,9 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from stdnum import iban
-from stdnum.nl import bsn
-
 MASK = "[BSN]"
 
 _GAP = r"[ .\-‐‑‒–\u00a0\u2009\u202f]{1,3}"
@@ -54,7 +51,7 @@ def _first(text: str) -> tuple[int, int] | None:
         for start, end in _nine_digits(text, run):
             if any(start < until and since < end for since, until in taken):
                 continue
-            if bsn.is_valid(_ascii_digits(text[start:end])):
+            if _passes_the_test(_ascii_digits(text[start:end])):
                 return start, end
     return None
 
@@ -87,8 +84,20 @@ def _stands_alone(groups: list[tuple[int, int]], first: int, last: int) -> bool:
 def _other_numbers(text: str) -> Iterator[tuple[int, int]]:
     for pattern in _OTHERWISE:
         yield from (found.span() for found in pattern.finditer(text))
-    yield from (found.span() for found in _IBAN.finditer(text) if iban.is_valid(found[0]))
+    yield from (found.span() for found in _IBAN.finditer(text) if _is_account(found[0]))
 
 
 def _ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(letter)) for letter in text if letter.isdecimal())
+
+
+def _passes_the_test(digits: str) -> bool:
+    from stdnum.nl import bsn  # with the first number: who starts waits for nothing of it
+
+    return bsn.is_valid(digits)
+
+
+def _is_account(text: str) -> bool:
+    from stdnum import iban
+
+    return iban.is_valid(text)

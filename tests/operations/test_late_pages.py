@@ -24,9 +24,11 @@ LATER = {
     "bot.handbook.handbook_pages",
     "bot.sensemaking.rooms",
     "holidays.countries",
+    "httpx",
     "matplotlib",
     "numpy",
     "openpyxl",
+    "stdnum",
 }
 
 

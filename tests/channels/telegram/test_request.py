@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
@@ -106,3 +108,16 @@ async def test_a_call_goes_through_the_proxy_of_the_environment(
         through, at = (server, proxy) if "no_proxy" in names else (proxy, server)
         assert (len(through.asked), at.asked) == (1, [])
     await request.shutdown()
+
+
+def test_the_client_of_the_library_is_read_when_somebody_uses_it() -> None:
+    code = """
+import sys, bot.channels.telegram
+from telegram.request import HTTPXRequest
+before = "httpx" in sys.modules
+request = HTTPXRequest()
+import httpx
+print(before, isinstance(request._client, httpx.AsyncClient))
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "True"]
