@@ -63,6 +63,6 @@ def remove(connection: Transaction, coordinator_id: str, selection_id: str) -> b
     return connection.execute(delete(SAVED).where(*mine)).rowcount > 0
 
 
-def _opened(vault: Vault, row: Row[tuple[str, bytes]]) -> NamedSelection:
+def _opened(vault: Vault, row: Row[str, bytes]) -> NamedSelection:
     sealed = vault.open_json(f"selection:{row.id}", row.sealed)
     return NamedSelection(row.id, sealed["name"], sealed["query"])

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Engine, Table, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import iterate
@@ -57,7 +56,7 @@ class CompiledStatement:
         self._apart = apart
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, reads: Connection | Session, /, **values: object) -> int:
+    def run(self, reads: Connection | Snapshot, /, **values: object) -> int:
         """Execute; how many rows were changed. Raises what SQLAlchemy would."""
         connection, compiled = self._on(reads)
         return int(_execute(connection, compiled, values).rowcount)
@@ -75,29 +74,29 @@ class CompiledStatement:
             rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
         rows.append(row)
 
-    def one(self, reads: Connection | Session, /, **values: object) -> Row | None:
+    def one(self, reads: Connection | Snapshot, /, **values: object) -> Row | None:
         """The first row, if there is one."""
         connection, compiled = self._on(reads)
         row = _execute(connection, compiled, values).fetchone()
         return None if row is None else compiled.read(row)
 
-    def all(self, reads: Connection | Session, /, **values: object) -> list[Row]:
+    def all(self, reads: Connection | Snapshot, /, **values: object) -> list[Row]:
         """The rows."""
         connection, compiled = self._on(reads)
         found = _execute(connection, compiled, values).fetchall()
         return [compiled.read(row) for row in found]
 
-    def named(self, reads: Connection | Session, /, **values: object) -> Any:
+    def named(self, reads: Connection | Snapshot, /, **values: object) -> Any:
         """The first row with its columns as attributes, or None."""
         row = self.one(reads, **values)
         return row if row is None else self._on(reads)[1].named(*row)
 
-    def all_named(self, reads: Connection | Session, /, **values: object) -> list[Any]:
+    def all_named(self, reads: Connection | Snapshot, /, **values: object) -> list[Any]:
         """The rows with their columns as attributes."""
         rows = self.all(reads, **values)
         return [self._on(reads)[1].named(*row) for row in rows]
 
-    def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
+    def _on(self, reads: Connection | Snapshot) -> tuple[Connection, _Compiled]:
         connection = connection_of(reads)
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
@@ -107,12 +106,9 @@ class CompiledStatement:
         return connection, compiled
 
 
-def connection_of(reads: Connection | Session) -> Connection:
-    """That in which is written or read. A snapshot has it at hand: a session asked for its own
-    first begins a transaction, which takes as long as a small statement."""
-    if isinstance(reads, Snapshot):
-        return reads.transaction
-    return reads.connection() if isinstance(reads, Session) else reads
+def connection_of(reads: Connection | Snapshot) -> Connection:
+    """That in which is written or read."""
+    return reads.transaction if isinstance(reads, Snapshot) else reads
 
 
 def _execute(connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> Any:

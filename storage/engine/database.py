@@ -185,8 +185,8 @@ class Database:
     def read_now(self, fn: Callable[[Snapshot], T]) -> T:
         """As `read`, in the thread that calls."""
         try:
-            with self._transaction(writes=False) as connection, Snapshot(connection) as session:
-                return fn(session)
+            with self._transaction(writes=False) as connection:
+                return fn(Snapshot(connection))
         except (DBAPIError, StopIteration) as error:
             raise translated(error) from error
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlmodel import Session
 
 from storage.vault.vault import Vault
 
@@ -33,12 +32,12 @@ class Transaction(Connection):
         return self._vault
 
 
-class Snapshot(Session):
+class Snapshot:
     """A transaction that reads one moment of the database."""
 
     def __init__(self, transaction: Transaction) -> None:
-        super().__init__(transaction)
         self.transaction = transaction
+        self.execute = transaction.execute
 
     @property
     def vault(self) -> Vault:

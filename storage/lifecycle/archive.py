@@ -33,7 +33,7 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
 
     def read(session: Snapshot) -> int:
         with private_file(path, replace=False) as file:
-            connection, head = session.connection(), migrations.HEAD
+            connection, head = session.transaction, migrations.HEAD
             return write(file, vault, connection, every, head, erased, lambda: database.closing)
 
     return await database.read(read)

@@ -147,9 +147,9 @@ class Exits:
         drafted = sessions.draft(
             who, now, title="", question="", query="", sits="team" if who.team else "network"
         )
-        with Snapshot(connection) as reads:
-            told = stories_of(reads, who, drafted)
-            asked = asked_of(reads, services, told, "nl").called("promise")
+        reads = Snapshot(connection)
+        told = stories_of(reads, who, drafted)
+        asked = asked_of(reads, services, told, "nl").called("promise")
         if not told or not asked:
             return None
         question = max(asked, key=lambda q: sum(q.answered(e.guide, e.answers) for e in told))
@@ -199,9 +199,9 @@ class Exits:
 
     def expect(self, connection: Transaction, who: Coordinator, now: datetime) -> None:
         """State an expectation, so that there is something to contradict."""
-        with Snapshot(connection) as reads:
-            told = reading.answered(reads, who, Filters())
-            asked = asked_of(reads, self.services, told, who.language).called(SCALE)
+        reads = Snapshot(connection)
+        told = reading.answered(reads, who, Filters())
+        asked = asked_of(reads, self.services, told, who.language).called(SCALE)
         (indicator, *_) = {each.indicator_id for each in figures.of_areas(connection, CODES)}
         for question in asked[:1]:
             stated = (indicator, question.key, question.answers[-1][0], 1)
@@ -258,32 +258,31 @@ class Exits:
 
     def _exact(self, connection: Transaction, who: Coordinator, now: datetime) -> list[str]:
         services = self.services
-        with Snapshot(connection) as reads:
-            told = reading.answered(reads, who, Filters())
-            small = [
-                (each.key, told_around(reads, who, each, self.k))
-                for each in threads(reads, who, now)
-            ]
-            found: list[object] = [
-                *heard_by_team(reads, services, areas_in(), who, now),
-                contradictions_in(reads, services, who, now),
-                *small,
-                counted(each.answers for each in told),
-                proposed_quarter(reads, who, now),
-            ]
-            for each in sessions.listed(reads, who):
-                counts = stories_of(reads, who, each)
-                shown = [card.story and card.story_id for card in cards.on_table(reads, each, who)]
-                found.append((each.id, [key_of(e) for e in counts], shown))
-            for each in sessions.listed(reads, who)[:1]:
-                may = {card.story_id for card in cards.on_table(reads, each, who) if card.story}
-                pack = assemble(reads, services, who, each, words(who.language), may, now)
-                found.append(pack.data)
-                self.shown["pack"] += bool(pack.data["cards"] and pack.data["patterns"])
-            for thread in threads(reads, who, now):
-                questions = relays.left_at(reads, [meeting.id for meeting in thread.meetings])
-                found.append([(each.id, each.text, each.state) for each in questions])
-                self.shown["relay"] += len(questions)
+        reads = Snapshot(connection)
+        told = reading.answered(reads, who, Filters())
+        small = [
+            (each.key, told_around(reads, who, each, self.k)) for each in threads(reads, who, now)
+        ]
+        found: list[object] = [
+            *heard_by_team(reads, services, areas_in(), who, now),
+            contradictions_in(reads, services, who, now),
+            *small,
+            counted(each.answers for each in told),
+            proposed_quarter(reads, who, now),
+        ]
+        for each in sessions.listed(reads, who):
+            counts = stories_of(reads, who, each)
+            shown = [card.story and card.story_id for card in cards.on_table(reads, each, who)]
+            found.append((each.id, [key_of(e) for e in counts], shown))
+        for each in sessions.listed(reads, who)[:1]:
+            may = {card.story_id for card in cards.on_table(reads, each, who) if card.story}
+            pack = assemble(reads, services, who, each, words(who.language), may, now)
+            found.append(pack.data)
+            self.shown["pack"] += bool(pack.data["cards"] and pack.data["patterns"])
+        for thread in threads(reads, who, now):
+            questions = relays.left_at(reads, [meeting.id for meeting in thread.meetings])
+            found.append([(each.id, each.text, each.state) for each in questions])
+            self.shown["relay"] += len(questions)
         return [repr(each) for each in found]
 
     # -- the attack

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session
 
-from storage.engine.transaction import Transaction
+from storage.engine.transaction import Reads
 
 _ROW = re.compile(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', re.DOTALL)
 _CELL = re.compile(
@@ -41,7 +40,7 @@ class Number:
     link: str
 
 
-def rows(connection: Transaction | Session) -> list[Row]:
+def rows(connection: Reads) -> list[Row]:
     """All that is kept and may go beyond the team."""
     found = connection.execute(
         text("SELECT id, guide, answers FROM story WHERE may_network AND state = 'kept'")

@@ -78,8 +78,8 @@ class SimulatedDatabase(Database):
 
     async def read(self, fn: Callable[[Snapshot], T]) -> T:
         await self._pass()
-        with Transaction(self._memory, self.vault) as connection, Snapshot(connection) as session:
-            return fn(session)
+        with Transaction(self._memory, self.vault) as connection:
+            return fn(Snapshot(connection))
 
     async def scrub(self, *, deep: bool = False) -> bool:
         await self._pass()

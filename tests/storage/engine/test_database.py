@@ -142,7 +142,7 @@ async def test_a_reader_cannot_write(store: Store) -> None:
     await store.database.write(put("a", "1"))
     with pytest.raises((DBAPIError, Unavailable), match=r"read-?only|write there"):
         await store.database.read(
-            lambda session: session.connection().exec_driver_sql("DELETE FROM meta")
+            lambda session: session.transaction.exec_driver_sql("DELETE FROM meta")
         )
     assert await value(store, "a") == "1"
 
@@ -312,10 +312,10 @@ async def test_what_was_confirmed_survives_a_kill(tmp_path: Path) -> None:
         database = Database(url)
         database.start()
         kept = await database.read(
-            lambda session: set(session.connection().scalars(select(meta.META.c.key)))
+            lambda session: set(session.transaction.scalars(select(meta.META.c.key)))
         )
         sound = await database.read(
-            lambda session: session.connection().exec_driver_sql("PRAGMA integrity_check").scalar()
+            lambda session: session.transaction.exec_driver_sql("PRAGMA integrity_check").scalar()
         )
         await asyncio.to_thread(database.close)
         assert confirmed <= kept

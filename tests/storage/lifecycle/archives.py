@@ -24,7 +24,7 @@ async def content(store: Store) -> dict[str, list[dict[str, Any]]]:
             table.name: sorted(
                 (
                     dict(row)
-                    for row in session.connection().execute(select(table)).mappings()
+                    for row in session.execute(select(table)).mappings()
                     if row.get("key") != version.KEY
                 ),
                 key=lambda row: json.dumps(row, default=str, sort_keys=True),

@@ -23,7 +23,7 @@ async def test_what_waits_for_a_team_is_found_by_an_index_of_what_waits(
         ran.append((sql, given))
 
     def look(session: Snapshot) -> list[str]:
-        connection = session.connection()
+        connection = session.transaction
         event.listen(connection, "before_cursor_execute", run)
         reading.waiting(session, TEAM)
         reading.waits(session, TEAM, "waiting")

@@ -32,7 +32,7 @@ async def described(store: Store) -> dict[str, Any]:
     await store.database.write(lambda c: coordinators.add(c, "association", "Bob"))
 
     def rows(session: Snapshot) -> dict[str, Any]:
-        connection = session.connection()
+        connection = session.transaction
         return {
             table.name: [
                 archive_file.row_to_json(table, row)
