@@ -36,7 +36,7 @@ async def versions(store: Store) -> set[int]:
             column = sealed.table.c[sealed.column]
             first = func.substr(column, 1, 1, type_=LargeBinary())
             query = select(first).where(column.is_not(None)).distinct()
-            found |= {value[0] for value in session.connection().scalars(query)}
+            found |= {value[0] for value in session.transaction.scalars(query)}
         return found
 
     return await store.database.read(read)
