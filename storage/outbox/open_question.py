@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads
 from storage.engine.types import Among, one_of
-from storage.outbox.outbox import NEWEST_ASKED, OUTBOX, Kind, carrier, opened, row_name
+from storage.outbox.outbox import NEWEST_ASKED, OUTBOX, Kind, carrier, opened, row_name, said_in
 from storage.vault.vault import SealBroken, Vault
 
 _MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
@@ -149,9 +149,12 @@ def standing(reads: Reads, people: Collection[str]) -> dict[str, Questions]:
 
 def stands(reads: Reads, person_id: str, turn: int, message: str) -> bool:
     """Whether that message with a question of a turn (empty: the newest) may still be changed;
-    always where it is not known by its turn."""
+    always where it is not known by its turn, or not known yet: another process may have sent it
+    just now, or one that was killed."""
     messages = standing(reads, [person_id])[person_id].get(turn, ())
-    return not turn or any(not message or each.ref == message for each in messages)
+    if not turn or any(not message or each.ref == message for each in messages):
+        return True
+    return bool(messages and message) and said_in(reads, person_id, message) is None
 
 
 def _place(vault: Vault, tick: AskingRow, messages: Sequence[AskedMessage]) -> int:

@@ -155,3 +155,27 @@ async def test_a_change_goes_with_its_person(store: Store) -> None:
     erased = people.PERSON.delete().where(people.PERSON.c.id == alice.id)
     await store.database.write(lambda c: c.execute(erased))
     assert await due(store) == []
+
+
+async def test_what_was_sent_just_now_by_another_process_may_be_changed_and_what_is_over_not(
+    store: Store,
+) -> None:
+    alice = await store.person()
+
+    async def stands(message: str) -> bool:
+        return await store.database.read(
+            lambda reads: open_question.stands(reads, alice.id, 5, message)
+        )
+
+    old = await asked(store, alice)
+    await store.database.write(lambda c: owed_changes.over(c, old))
+    assert not await stands(f"m{old}")
+    new = await asked(store, alice, sent=False)
+    assert await stands(f"m{new}")  # the mark that it went is not kept yet
+    assert not await stands(f"m{old}")
+    await store.database.write(lambda c: queue.mark_sent(c, new, f"m{new}", NOW, tried=0))
+    assert [await stands(message) for message in (f"m{new}", f"m{old}", "a copy", "")] == [
+        True, False, True, True
+    ]  # fmt: skip
+    await store.database.write(lambda c: owed_changes.over(c, new))
+    assert [await stands(message) for message in (f"m{new}", "a copy", "")] == [False] * 3
