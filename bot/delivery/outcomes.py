@@ -33,11 +33,25 @@ from storage.outbox.sent_marks import SentMark, SentMarks
 _log = logging.getLogger(__name__)
 
 
+TURN = 0.01
+"""Seconds after which a row that another process has in a turn is tried again."""
+
+
 class DeliveredMessage(NamedTuple):
     """A row was delivered: the channel's own id of the message, and when that is kept."""
 
     ref: str
     kept: asyncio.Future[Any]
+
+
+_Settle = Callable[[Transaction], Outcome | None]
+
+
+class _Settled(NamedTuple):
+    """What came of a row, if it was still held."""
+
+    held: leases.Held
+    outcome: Outcome | None
 
 
 class Outcomes:
@@ -126,18 +140,37 @@ class Outcomes:
         keep: Callable[[Transaction], Outcome],
         error: SendError | None = None,
     ) -> asyncio.Future[Outcome | None]:
-        """What came of it, once that is committed; None when someone else has the row by now."""
+        """What came of it, once that is committed; None when someone else has the row by now. It is
+        asked here, and so kept also when nobody waits for it."""
         now = self._clock.now()
 
         def settle(connection: Transaction) -> Outcome | None:
-            if row.owner and not leases.owns(connection, row):
-                return None  # the lease was over
             outcome = keep(connection)
             if lane := self._lanes.get(row.lane):
                 lane.settle(connection, row.id, outcome, now, error)
             return outcome
 
-        return self._database.write(settle)
+        if not row.owner:
+            return self._database.write(settle)
+        return asyncio.ensure_future(self._kept(row, settle, self._ask(row, settle)))
+
+    async def _kept(
+        self, row: OutboxMessage, settle: _Settle, asked: asyncio.Future[_Settled]
+    ) -> Outcome | None:
+        """Asks again as long as another process has the row in a turn."""
+        while (settled := await asked).held == "in a turn":
+            await asyncio.sleep(TURN)
+            asked = self._ask(row, settle)
+        return settled.outcome
+
+    def _ask(self, row: OutboxMessage, settle: _Settle) -> asyncio.Future[_Settled]:
+        """After the turns of its transaction: then nothing is waited for while the row is held."""
+
+        def ask(connection: Transaction) -> _Settled:
+            held = leases.held(connection, row)
+            return _Settled(held, settle(connection) if held == "still" else None)
+
+        return self._database.write(ask, last="rows")
 
 
 def _drop(connection: Transaction, row: OutboxMessage) -> None:

@@ -38,12 +38,9 @@ def not_delivered(
         again(connection, row, now, error.after, calmly=error.calmly)
         return "later"
     if isinstance(error, Closed):
-        opened = error.opened(
-            connection
-        )  # it goes when the person says something: perhaps just now
+        opened = error.opened(connection)  # the person may have said something just now
         if opened or row.person_id is not None:
-            due = now if opened or told_later else now + TOLD_WITHIN
-            queue.later(connection, row.id, due, row.attempts + 1)
+            _put_off(connection, row, now if opened or told_later else now + TOLD_WITHIN)
             return "later"
     if isinstance(error, Unreachable) and row.person_id is not None:
         _leave_alone(connection, row.person_id, row, str(error), now)
@@ -66,11 +63,14 @@ def again(
     calmly = calmly and row.lane != "reply"
     wait = queue.pause(row.attempts, calmly=calmly)
     wait = wait if after is None else min(queue.LONGEST, after)
-    due, tried = now + timedelta(seconds=wait), row.attempts + 1
+    _put_off(connection, row, now + timedelta(seconds=wait))
+
+
+def _put_off(connection: Transaction, row: OutboxMessage, due: datetime) -> None:
     if row.owed:
-        owed_changes.later(connection, row.id, row.owed, due, tried)
+        owed_changes.later(connection, row.id, row.owed, due, row.attempts + 1)
     else:
-        queue.later(connection, row.id, due, tried)
+        queue.later(connection, row.id, due, row.attempts + 1)
 
 
 def _leave_alone(
@@ -78,7 +78,8 @@ def _leave_alone(
 ) -> None:
     """The person shut the channel, or the address does not exist: marked and left alone, unless
     something newer waits, which was put after the person came back."""
-    queue.settle(connection, row.id, state="gone")
+    if not row.owed:  # else its message did arrive
+        queue.settle(connection, row.id, state="gone")
     queue.gone(connection, person_id, up_to=row.id)
     if queue.waits(connection, person_id):
         return

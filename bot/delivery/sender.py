@@ -166,7 +166,7 @@ class RowSender:
     async def _marked(self, row: OutboxMessage, mark: Callable[[Transaction], T]) -> T:
         """What `mark` says, once that is kept. Who stops meanwhile does not call: so the mark is
         taken away again, or what was never sent would count as lost."""
-        marking = self.database.write(mark)
+        marking = self.database.write(mark, last="rows" if row.owner else "")
         try:
             return await asyncio.shield(marking)
         except asyncio.CancelledError:
@@ -194,8 +194,9 @@ class RowSender:
         return outgoing if self._fill_in is None else self._fill_in(connection, outgoing)
 
     def _take(self, connection: Transaction, row: OutboxMessage) -> bool:
-        """Mark a row as being sent. False when another process was first."""
-        if row.owner and not leases.owns(connection, row):
+        """Mark a row as being sent. False when another process was first, or has it in a turn:
+        then it still waits, and is found again."""
+        if row.owner and leases.held(connection, row) != "still":
             return False
         return queue.begin(connection, row.id, self.clock.now() + leases.LEASE)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import and_, bindparam, func, select, update
 
@@ -24,6 +25,8 @@ LONGER: Mapping[str, timedelta] = {"whatsapp": timedelta(seconds=280)}
 """The same for channels with a slower pace, of which much may be borrowed."""
 NEWEST = 2000
 """What went lately is looked for among so many of the newest rows."""
+
+Held = Literal["still", "in a turn", "not any more"]
 
 _LATELY = CompiledStatement(
     lambda _: (
@@ -49,10 +52,13 @@ def claim(
     return [row._replace(owner=owner, until=until) for row in rows]
 
 
-def owns(connection: Transaction, row: OutboxMessage) -> bool:
-    """Whether a row is still in the hands of who claimed it; locked for this transaction."""
-    query = select(OUTBOX.c.owner).where(OUTBOX.c.id == row.id).with_for_update()
-    return connection.execute(query).scalar() == row.owner
+def held(connection: Transaction, row: OutboxMessage) -> Held:
+    """Whether a row is still in the hands of who claimed it, and then locked for this transaction.
+    One that another process has in a turn is not waited for: that turn may wait for this one."""
+    owner = select(OUTBOX.c.owner).where(OUTBOX.c.id == row.id)
+    if connection.execute(owner.with_for_update(skip_locked=True)).scalar() == row.owner:
+        return "still"
+    return "in a turn" if connection.execute(owner).scalar() == row.owner else "not any more"
 
 
 def lately(

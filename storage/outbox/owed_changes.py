@@ -7,18 +7,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, literal_column, null, or_, select, update
+from sqlalchemy import and_, bindparam, literal_column, null, or_, update
 
-from storage import tables
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Transaction
-from storage.engine.types import Among, core, one_of
+from storage.engine.types import Among, one_of
 from storage.outbox.open_question import AskingRow
 from storage.outbox.outbox import OUTBOX, OutboxMessage, Slot, carrier, row_name
-from storage.outbox.queue import SOON, read_row
+from storage.outbox.queue import FREE, ROWS, SOON, read_row
 from storage.vault.vault import SealBroken
-
-PERSON = core(tables.Person)
 
 COMING = ("pending", "sending", "sent")
 """The states of a row whose message is there, or will be."""
@@ -67,13 +64,7 @@ _NOT_MADE = CompiledStatement(
 )
 _DUE = CompiledStatement(
     lambda _: (
-        select(
-            OUTBOX,
-            PERSON.c.channel.label("person_channel"),
-            PERSON.c.sealed.label("person_sealed"),
-        )
-        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(
+        ROWS.where(
             OUTBOX.c.owed.is_not(None),
             one_of(OUTBOX.c.state, "sent"),
             or_(
@@ -81,11 +72,7 @@ _DUE = CompiledStatement(
                 OUTBOX.c.attempts == literal_column("0"),
                 OUTBOX.c.due_at > bindparam("soon"),
             ),
-            or_(
-                OUTBOX.c.leased_until.is_(None),
-                OUTBOX.c.leased_until <= bindparam("now"),
-                OUTBOX.c.owner == bindparam("by"),
-            ),
+            FREE,
             Among(OUTBOX.c.id, "busy", none=True),
         )
         .order_by(OUTBOX.c.id)

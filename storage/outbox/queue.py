@@ -43,6 +43,20 @@ CALM = 3600.0
 _EARLIER = OUTBOX.alias("earlier")
 
 
+ROWS = select(
+    OUTBOX,
+    PERSON.c.channel.label("person_channel"),
+    PERSON.c.sealed.label("person_sealed"),
+).outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+"""Rows with whom they go to, for `read_row`."""
+FREE: ColumnElement[bool] = or_(
+    OUTBOX.c.leased_until.is_(None),
+    OUTBOX.c.leased_until <= bindparam("now"),
+    OUTBOX.c.owner == bindparam("by"),
+)
+"""In the hands of nobody, or of `by`."""
+
+
 def _may_be_due(lane: Lane) -> Select[Any]:
     """The name of a lane, if anything in it may be due: a reply always is."""
     rows = exists().where(one_of(OUTBOX.c.state, "pending"), one_of(OUTBOX.c.lane, lane))
@@ -246,19 +260,12 @@ def _due_in(lane: Lane, named: bool, apart: bool) -> CompiledStatement:
     if apart:
         blocks = earlier.where(~one_of(_EARLIER.c.kind, *PASSING))
         earlier = and_(~one_of(OUTBOX.c.kind, *PASSING), blocks)
-    free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now"))
     query = (
-        select(
-            OUTBOX,
-            PERSON.c.channel.label("person_channel"),
-            PERSON.c.sealed.label("person_sealed"),
-        )
-        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(
+        ROWS.where(
             one_of(OUTBOX.c.state, "pending"),
             OUTBOX.c.lane == lane,
             _on_time(lane),
-            or_(free, OUTBOX.c.owner == bindparam("by")),
+            FREE,
             Among(OUTBOX.c.id, "busy", none=True),
             ~earlier,
         )

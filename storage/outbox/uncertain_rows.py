@@ -13,14 +13,11 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select, update
 
-from storage import tables
 from storage.engine.transaction import Transaction
-from storage.engine.types import core, one_of
+from storage.engine.types import one_of
 from storage.outbox.leases import LEASE
 from storage.outbox.outbox import OUTBOX, Lane, OutboxMessage, in_no_turn
-from storage.outbox.queue import change, read_row, settle
-
-PERSON = core(tables.Person)
+from storage.outbox.queue import PERSON, ROWS, change, read_row, settle
 
 DOUBT = "?"
 """The `ref` of a reply that waits for word of what came of it: it may have arrived."""
@@ -83,13 +80,7 @@ def taken_by_channel(connection: Transaction, row_id: int, channel: str) -> Outb
     """A row that a channel took, whether its answer was heard yet or not; None when it is not there
     any more, or waits."""
     found = connection.execute(
-        select(
-            OUTBOX,
-            PERSON.c.channel.label("person_channel"),
-            PERSON.c.sealed.label("person_sealed"),
-        )
-        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(
+        ROWS.where(
             OUTBOX.c.id == row_id,
             or_(
                 OUTBOX.c.state.in_(("sending", "sent", "uncertain")),

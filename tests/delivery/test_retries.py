@@ -121,3 +121,17 @@ async def test_a_window_that_is_closed_is_waited_for_unless_nobody_is_kept(
         became.append(await _state(store, row))
     assert became == ([("pending", NOW + TOLD_WITHIN), ("pending", NOW)] if kept else [None, None])
     store.close()
+
+
+@pytest.mark.parametrize("error", [*ERRORS, "closed"])
+async def test_a_change_that_was_not_made_leaves_its_message_as_it_arrived(
+    tmp_path: Path, error: str
+) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
+    row = (await _row(store, "31612345670", 3, kept=True))._replace(owed=b"sealed")
+    arrived = partial(queue.change, row_id=row.id, state="sent", ref="wamid", owed=row.owed)
+    await store.database.write(arrived)
+    raised = ERRORS[error]() if error in ERRORS else Closed("131047")
+    await store.database.write(partial(not_delivered, row=row, error=raised, now=NOW))
+    assert (await _state(store, row))[0] == "sent"
+    store.close()

@@ -12,8 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.clock import Clock
+from bot.delivery.outcomes import Outcomes
+from bot.operations.metrics import Metrics
 from storage.engine.transaction import Transaction
 from storage.outbox import leases, outbox, queue
+from storage.outbox.outbox import LastMessage, OutboxMessage
 from storage.outbox.sent_marks import SentMark, SentMarks
 from storage.people.people import Person
 from storage.people.prefetch import Prefetch
@@ -30,14 +34,19 @@ GONE = "9"
 
 class Process:
     """One of two, with what it does at a moment: slots, a look at what is due and at what another
-    one left, marks, turns."""
+    one left, marks, what need not be sent, turns."""
 
     def __init__(self, store: Store, name: str) -> None:
         self.database, self.name = store.database, name
         self.marks = SentMarks(store.database)
+        self.outcomes = Outcomes(store.database, Clock(), Metrics(), {})
 
     def at_once(
-        self, people: list[Person], sent: list[SentMark], both: threading.Barrier
+        self,
+        people: list[Person],
+        sent: list[SentMark],
+        dropped: list[OutboxMessage],
+        both: threading.Barrier,
     ) -> list[asyncio.Future[None]]:
         """Asked in the order that would hold most. `both` have their people before either goes on;
         it breaks when one waits for the other until then."""
@@ -60,6 +69,8 @@ class Process:
         def lease(connection: Transaction) -> None:
             pace.lease(connection, "telegram", PACE, 1, {})
 
+        for row in dropped:
+            self.outcomes.drop(row)
         return [
             *(self.marks.add(mark) for mark in sent),
             self.database.write(lease, last="slots:telegram"),
@@ -80,29 +91,47 @@ async def test_batches_of_two_processes_never_wait_in_a_circle(
     try:
         for _ in range(4):
             marks: list[list[SentMark]] = [[], []]
+            dropped: list[list[OutboxMessage]] = [[], []]
             for person in people:
                 mine = dice.randrange(2)
                 row = await store.database.write(partial(said, person=person, owner=str(mine + 1)))
                 marks[mine].append(SentMark(row, person.id, str(mine + 1), 0, f"m{row}", NOW))
                 await store.database.write(partial(said, person=person, owner=GONE, turn=3))
+                owner = str(mine + 1)
+                row = await store.database.write(partial(said, person=person, owner=owner, turn=4))
+                dropped[mine].append(in_hand(row, person, owner))
             dice.shuffle(people)
             both = threading.Barrier(2)
             halves = people[: PEOPLE // 2], people[PEOPLE // 2 :]
             done = [
-                process.at_once(its, sent, both)
-                for process, its, sent in zip(processes, halves, marks, strict=True)
+                process.at_once(its, sent, superfluous, both)
+                for process, its, sent, superfluous in zip(
+                    processes, halves, marks, dropped, strict=True
+                )
             ]
             async with asyncio.timeout(60):
                 await asyncio.gather(*done[0], *done[1])
-        rows = [
-            row
-            for person in people
-            for row in await store.database.read(partial(outbox.log, person_id=person.id))
-        ]
+        async with asyncio.timeout(60):
+            while any(row.turn == 4 for row in await rows_of(store, people)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        rows = await rows_of(store, people)
         assert {row.state for row in rows if row.turn == 1} == {"sent"}
     finally:
         beside.close()
     assert deadlocks(url) == before
+
+
+async def rows_of(store: Store, people: list[Person]) -> list[LastMessage]:
+    return [
+        row
+        for person in people
+        for row in await store.database.read(partial(outbox.log, person_id=person.id))
+    ]
+
+
+def in_hand(row_id: int, person: Person, owner: str) -> OutboxMessage:
+    to = person.id, person.channel, person.address, "nl"
+    return OutboxMessage(row_id, *to, 4, "say", "reply", {}, 0, owner)
 
 
 def said(connection: Transaction, person: Person, owner: str, turn: int = 1) -> int:

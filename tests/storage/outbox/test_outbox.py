@@ -80,8 +80,8 @@ async def test_a_claim_holds_until_its_lease_is_over_and_then_for_the_next(store
     assert await claim(store, "b", MINUTE / 2) == []
     [second] = await claim(store, "b", MINUTE)
     assert first.id == second.id
-    assert not await store.database.write(lambda c: leases.owns(c, first))
-    assert await store.database.write(lambda c: leases.owns(c, second))
+    assert await store.database.write(lambda c: leases.held(c, first)) == "not any more"
+    assert await store.database.write(lambda c: leases.held(c, second)) == "still"
 
 
 @pytest.mark.parametrize(
