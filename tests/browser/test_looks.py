@@ -208,9 +208,11 @@ async def test_a_new_question_comes_into_view_unless_one_reads_back(
     await phone.until("vertel")
     for number in range(12):
         await phone.say(f"regel {number}\nen nog wat\nen nog wat")
+    await expect(phone.page.locator(".own.pending")).to_have_count(0)
     await expect(phone.button("Klaar")).to_be_in_viewport()
+    await phone.settled()
     await phone.page.locator("#scroll").evaluate("box => box.scrollTo(0, 0)")
-    await phone.page.wait_for_timeout(300)
+    await phone.settled()
     await stage.show(stage.address, Say("Er is iets nieuws."))
     newer = phone.button("Nieuw bericht")
     await expect(newer).to_be_visible()
