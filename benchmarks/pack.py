@@ -28,7 +28,7 @@ from bot.sensemaking.sessions.story_pick import proposed, stories_of
 from bot.settings import Privacy, Settings, Storage, TelegramSettings
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Transaction
-from storage.sensemaking import cards, patterns, sessions
+from storage.sensemaking import patterns, session_cards, sessions
 
 CARDS, PATTERNS, STORIES = 24, 6, 400
 SOMEBODY = Coordinator("", "association", "", "")
@@ -51,7 +51,7 @@ async def measure(folder: Path, times: int) -> None:
         def make(connection: Transaction) -> None:
             sessions.add(connection, drafted)
             told = stories_of(connection, SOMEBODY, drafted)
-            cards.put(connection, drafted, proposed(told, None, many=CARDS))
+            session_cards.put(connection, drafted, proposed(told, None, many=CARDS))
             for each in asked[:PATTERNS]:
                 readings = [(f"Lezing {n} van dit patroon", "een teamlid") for n in range(3)]
                 patterns.add(connection, drafted.id, each.key, "", "Wat er is.", readings)

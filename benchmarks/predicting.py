@@ -31,7 +31,7 @@ from bot.sensemaking.sessions.story_pick import proposed, stories_of
 from bot.settings import load
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Transaction
-from storage.sensemaking import cards, patterns, sessions
+from storage.sensemaking import patterns, session_cards, sessions
 from tests.botapi import BotApi, User
 from tests.end_to_end.scripts import BRIEF, Say, Tap
 
@@ -58,7 +58,7 @@ async def prepared(folder: Path) -> str:
             )
             sessions.add(connection, drafted)
             told = stories_of(connection, SOMEBODY, drafted)
-            cards.put(connection, drafted, proposed(told, None))
+            session_cards.put(connection, drafted, proposed(told, None))
             readings = [("Het team luistert", "een teamlid"), ("Wie boos is zwijgt", "een bewoner")]
             made = patterns.add(connection, drafted.id, QUESTION, "", "Rechts.", readings)
             return sessions.go_to(connection, drafted, "predicting", now, made).code

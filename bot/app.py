@@ -36,7 +36,7 @@ from bot.inbox.runner import Runner
 from bot.media.transcription_queue import TranscriptionQueue
 from bot.meetings.invitations import fill_in
 from bot.meetings.prompts import story_events
-from bot.meetings.prompts.lane import PromptLane
+from bot.meetings.prompts.prompt_lane import PromptLane
 from bot.operations.health import Health
 from bot.operations.late_pages import LatePages
 from bot.operations.metrics import Metrics, MetricsPage

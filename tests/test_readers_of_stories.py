@@ -14,7 +14,7 @@ from tests.structure import FLOORS, ROOT, nodes, parsed, sources
 PERMISSIONS = "storage/stories/permissions.py"
 READERS = (
     "storage/gate/counts.py",
-    "storage/sensemaking/cards.py",
+    "storage/sensemaking/session_cards.py",
     "storage/sensemaking/public_pages.py",
     "storage/stories/exports.py",
     "storage/stories/reading.py",
@@ -25,7 +25,7 @@ READERS = (
 """What looks for stories that somebody may read, or counts them: with a predicate of `PERMISSIONS`,
 always."""
 OWNERS = {
-    ("storage/stories/stories.py", ""): "the story of an id, for whoever came to that id",
+    ("storage/stories/rows.py", ""): "the story of an id, for whoever came to that id",
     ("storage/stories/stories.py", "by_code"): "for who has the code",
     ("storage/stories/stories.py", "for_person"): "for its teller, from the own list",
     ("storage/stories/stories.py", "counts"): "whether the store is empty, and for tests",

@@ -9,8 +9,8 @@ from bot.cli.common import Commands, Failure, command, show, with_store
 from bot.validation.mail_addresses import NoAddress, parse_address
 from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
-from storage.people import blocked
-from storage.people.blocked import BlockedAddress
+from storage.people import blocked_addresses
+from storage.people.blocked_addresses import BlockedAddress
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(store: OpenStore) -> list[BlockedAddress]:
-        return await store.database.read(blocked.listed)
+        return await store.database.read(blocked_addresses.listed)
 
     rows = [
         {"address": each.address, "week": each.week, "said": each.said}
@@ -44,8 +44,8 @@ def _free(options: argparse.Namespace) -> int:
     async def work(store: OpenStore) -> list[str]:
 
         def free(connection: Transaction) -> list[str]:
-            found = [one for one in blocked.listed(connection) if one.address in wanted]
-            return [one.address for one in found if blocked.free(connection, one.id)]
+            found = [one for one in blocked_addresses.listed(connection) if one.address in wanted]
+            return [one.address for one in found if blocked_addresses.free(connection, one.id)]
 
         return await store.database.write(free)
 

@@ -10,7 +10,7 @@ from bot.delivery.lanes import Outcome
 from storage.engine.transaction import Transaction
 from storage.outbox import owed_changes, queue
 from storage.outbox.outbox import OutboxMessage
-from storage.people import blocked, people
+from storage.people import blocked_addresses, people
 from storage.weeks import week_of
 
 TRIES_FOR_NOBODY = 20
@@ -85,4 +85,4 @@ def _leave_alone(
         return
     people.block(connection, person_id)
     if row.channel == "mail":
-        blocked.note(connection, person_id, said, week_of(now))
+        blocked_addresses.note(connection, person_id, said, week_of(now))

@@ -11,7 +11,7 @@ from bot.sensemaking.sessions.story_pick import proposed, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Transaction
-from storage.sensemaking import cards, changes, patterns, record, sessions
+from storage.sensemaking import changes, patterns, record, session_cards, sessions
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.record import Grounds
 from storage.stories import uses
@@ -35,7 +35,7 @@ def hold_session(connection: Transaction, services: Services, now: datetime) -> 
     if not chosen:
         return
     sessions.add(connection, drafted)
-    cards.put(connection, drafted, chosen)
+    session_cards.put(connection, drafted, chosen)
     uses.write(connection, "session", "network", drafted.id, chosen, then)
     readings = [(each["text"], each["who"]) for each in words["readings"]]
     patterns.add(connection, drafted.id, question.key, "", words["observation"], readings)

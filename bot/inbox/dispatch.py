@@ -14,7 +14,7 @@ from bot.codec import Fresh
 from bot.inbox import doorbell_replies
 from bot.meetings import reach
 from bot.services import Services
-from bot.turns import account_question, conversation, in_pieces, tap_feedback
+from bot.turns import account_question, conversation, paged_buttons, tap_feedback
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from bot.turns.replies import put_to
@@ -88,7 +88,7 @@ def take_turn(
     if isinstance(event, Tapped) and arrival.tapped:
         event = _timed(context, event, arrival.tapped)
     conversation.note(context, arrival.ref)
-    for each in in_pieces.events_of(context, event):
+    for each in paged_buttons.events_of(context, event):
         _play(context, each)
     reach.ask(context)
     if isinstance(event, Tapped):
@@ -116,8 +116,8 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group | Moved
     match event:
         case Blocked() | Group() | Moved():
             pass
-        case Tapped(button=button) if in_pieces.is_page(button):
-            in_pieces.turn_page(context, event)
+        case Tapped(button=button) if paged_buttons.is_page(button):
+            paged_buttons.turn_page(context, event)
         case Account():
             commands.handle_command(context, event)
         case Tapped() if _is_for_account(event, idle=idle):

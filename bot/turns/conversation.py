@@ -41,7 +41,7 @@ from conversations.guide.model import Guide
 from conversations.guide.problems import GuideError
 from storage.coordinators import teams
 from storage.outbox import outbox
-from storage.stories import stories
+from storage.stories import withdrawals
 from storage.stories.stories import Story
 from storage.weeks import AMSTERDAM, week_of
 
@@ -185,7 +185,7 @@ def offer(context: TurnContext, event: Sent, file: ReceivedFile) -> Sent:
 def withdraw(context: TurnContext, story_id: str) -> bool:
     """A story goes, and the conversation it came from. False when it was gone already."""
     services, week = context.services, week_of(context.now)
-    gone = stories.withdraw(context.connection, story_id, services.erased, week)
+    gone = withdrawals.withdraw(context.connection, story_id, services.erased, week)
     services.use.forget(story_id)
     outbox.forget_several(context.connection, context.person.id)
     context.own(story_id, is_there=False)

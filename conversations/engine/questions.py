@@ -10,7 +10,7 @@ from conversations.engine.card import answer_label, card, card_text, listed
 from conversations.engine.effects import Button, Control, Say
 from conversations.engine.state import Answer, State
 from conversations.engine.way.places import choices, place_label, team_beside
-from conversations.engine.weighty import weighed
+from conversations.engine.weighty_buttons import weighed
 from conversations.guide.model import Guide, Option, Step
 
 SHOWN_PLACES = 8

@@ -12,7 +12,7 @@ from conversations.engine.questions import changeable, prompt
 from conversations.engine.state import Answer
 from conversations.engine.turn import Turn
 from conversations.engine.way.places import choices, place_label, places_chosen, team_beside
-from conversations.engine.weighty import weighty
+from conversations.engine.weighty_buttons import weighty
 from conversations.guide.model import Option, fill_slots
 
 _ABOUT_CLUES = ("all", "one_by_one", "none")

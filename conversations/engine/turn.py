@@ -27,7 +27,7 @@ from conversations.engine.switches import offered, records
 from conversations.engine.way.key_sentence import proposals
 from conversations.engine.way.places import known_place, team_beside
 from conversations.engine.way.progress import hangs_on_answered, progress
-from conversations.engine.weighty import weighed
+from conversations.engine.weighty_buttons import weighed
 from conversations.guide.model import Guide, Step, fill_slots
 
 _HERE_ONLY_BUTTONS = ("", "choose_button", "choose_or_skip", "consent_needs_answer")

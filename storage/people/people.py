@@ -15,7 +15,7 @@ from storage.engine.statements import change, upsert
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core
 from storage.people.memory import Memory
-from storage.stories import stories
+from storage.stories import withdrawals
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault, new_id
 
@@ -159,7 +159,9 @@ def erase(connection: Transaction, person_id: str, erased: ErasureLog, week: str
     if person is None:
         return 0
     erased.add(week, ("person", connection.vault.person_hash(person_id)))
-    gone = sum(stories.withdraw(connection, story_id, erased, week) for story_id in person.stories)
+    gone = sum(
+        withdrawals.withdraw(connection, story_id, erased, week) for story_id in person.stories
+    )
     connection.execute(
         update(INBOX)
         .where(INBOX.c.person_id == person_id)

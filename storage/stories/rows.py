@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, bindparam, select, update
 
 from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
 from storage import narrowings, tables
-from storage.engine.transaction import Transaction
+from storage.engine.compiled import CompiledStatement
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.stories import blobs, consents
 from storage.stories.consents import ConsentRecord
@@ -21,10 +22,14 @@ from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
 from storage.weeks import week_of
 
+STORY = core(tables.Story)
+
 KINDS: tuple[blobs.Kind, ...] = ("voice", "photo")
 
 SEVERAL = "*"
 """The trace of a message that tells of several stories: it goes with whichever goes first."""
+
+_STORED = CompiledStatement(lambda _: select(STORY).where(STORY.c.id == bindparam("its_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class ReturnAddress:
     channel: str
     address: str
     language: str
+
+
+def stored_row(reads: Reads, story_id: str) -> Row[Any] | None:
+    """The row of a story, sealed as it is."""
+    found: Row[Any] | None = _STORED.named(reads, its_id=story_id)
+    return found
 
 
 def purposes(row: Row[Any]) -> tuple[Purpose, ...]:
@@ -129,8 +140,7 @@ def record_attached(
     bare = [part | {"blob": ""} if part["blob"] in ids else part for part in sealed["parts"]]
     sealed["parts"] = [part for part in bare if part["text"] or part["blob"]]
     fresh = connection.vault.seal_json(f"story:{row.id}", sealed)
-    story = core(tables.Story)
-    connection.execute(update(story).where(story.c.id == row.id).values(sealed=fresh))
+    connection.execute(update(STORY).where(STORY.c.id == row.id).values(sealed=fresh))
 
 
 def narrow(connection: Transaction, row: Row[Any], changes: Mapping[str, Any]) -> None:

@@ -1,11 +1,11 @@
-"""Stories: kept with consent, found by code, withdrawn without a trace."""
+"""Stories: kept with consent, found by code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from conversations.guide.telling import Telling
 from storage import narrowings, tables
@@ -16,8 +16,9 @@ from storage.engine.types import core
 from storage.stories import blobs, consents, relays
 from storage.stories.consents import ConsentMissing, ConsentRecord
 from storage.stories.permissions import readers
+from storage.stories.rows import ReturnAddress as ReturnAddress
+from storage.stories.rows import Story as Story
 from storage.stories.rows import (
-    SEVERAL,
     attached,
     narrow,
     opened,
@@ -25,9 +26,8 @@ from storage.stories.rows import (
     record_attached,
     seal,
     seal_return,
+    stored_row,
 )
-from storage.stories.rows import ReturnAddress as ReturnAddress
-from storage.stories.rows import Story as Story
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import looks_like_code, new_code, new_id
 
@@ -44,7 +44,6 @@ def _marking(table: Table) -> CompiledStatement:
 
 
 _MARK = [_marking(table) for table in (CONVERSATION, OUTBOX)]
-_STORY = CompiledStatement(lambda _: select(STORY).where(STORY.c.id == bindparam("its_id")))
 
 CLOSED = {
     "may_team": False,
@@ -81,7 +80,7 @@ def keep(
     """
     if (consent.purpose, consent.answer) != ("keep", "yes"):
         raise ConsentMissing("a story is kept only after a yes to keeping it")
-    old = None if story_id is None else _row(connection, story_id)
+    old = None if story_id is None else stored_row(connection, story_id)
     if old is None:
         story_id, code = story_id or new_id(), new_code()
     else:
@@ -137,7 +136,7 @@ def record(
     """
     if consent.purpose == "keep":
         raise ValueError("keeping is answered by keep() or withdraw()")
-    row = _row(connection, story_id)
+    row = stored_row(connection, story_id)
     if row is None:
         raise NoStory("there is no such story")
     if consent.purpose in ("voice", "photo"):
@@ -167,7 +166,7 @@ def record(
 def choose_sentence(connection: Transaction, story_id: str, sentence: str) -> None:
     """The teller chose the sentence that the story turns on. A moderator looks at it anew. Raises
     NoStory."""
-    row = _row(connection, story_id)
+    row = stored_row(connection, story_id)
     if row is None:
         raise NoStory("there is no such story")
     sealed = connection.vault.open_json(f"story:{row.id}", row.sealed) | {"sentence": sentence}
@@ -191,31 +190,10 @@ def change_purpose(
 
 def readdress(connection: Transaction, story_id: str, back: ReturnAddress) -> None:
     """Who wants to hear of a story hears it there from now on. Raises NoStory when nobody does."""
-    row = _row(connection, story_id)
+    row = stored_row(connection, story_id)
     if row is None or row.sealed_return is None:
         raise NoStory("nobody wants to hear of this story")
     _set(connection, story_id, sealed_return=seal_return(connection.vault, story_id, back))
-
-
-def withdraw(connection: Transaction, story_id: str, erased: ErasureLog, week: str) -> bool:
-    """A story goes, with the draft and the messages it came from, what was shown of it to anybody,
-    and the words of its consents. False when there is no such story."""
-    row = _row(connection, story_id)
-    if row is None:
-        return False
-    hashed, trace = connection.vault.story_hash(story_id), connection.vault.trace(story_id)
-    erased.add(week, ("story", hashed), ("trace", trace))
-    narrowings.note(connection, row.week, readers(row))
-    connection.execute(delete(STORY).where(STORY.c.id == story_id))
-    relays.drop(connection, story_id)
-    blobs.keep_only(connection, story_id, ())
-    for table in (CONVERSATION, OUTBOX):
-        connection.execute(delete(table).where(table.c.trace == trace))
-    shown = OUTBOX.c.state.not_in(("pending", "sending"))
-    connection.execute(delete(OUTBOX).where(OUTBOX.c.trace == SEVERAL, shown))
-    consents.forget_words(connection, hashed)
-    consents.append_withdrawal(connection, hashed, week)
-    return True
 
 
 # -- reading
@@ -232,13 +210,13 @@ def by_code(reads: Reads, text: str) -> str | None:
 
 
 def read(reads: Reads, story_id: str) -> Story | None:
-    row = _row(reads, story_id)
+    row = stored_row(reads, story_id)
     return None if row is None else opened(reads.vault, row)
 
 
 def told_with(reads: Reads, story_id: str) -> tuple[str, str]:
     """The guide that a story was told with, and its fingerprint. Raises NoStory."""
-    row = _row(reads, story_id)
+    row = stored_row(reads, story_id)
     if row is None:
         raise NoStory("there is no such story")
     return row.guide, row.fingerprint
@@ -246,7 +224,7 @@ def told_with(reads: Reads, story_id: str) -> tuple[str, str]:
 
 def code_of(reads: Reads, story_id: str) -> str | None:
     """The code of a story, for its teller."""
-    row = _row(reads, story_id)
+    row = stored_row(reads, story_id)
     return (
         None if row is None else str(reads.vault.open_json(f"story:{row.id}", row.sealed)["code"])
     )
@@ -261,7 +239,7 @@ def for_person(reads: Reads, story_ids: Iterable[str]) -> list[Story]:
 
 def return_address(reads: Reads, story_id: str) -> ReturnAddress | None:
     """Where the teller wants to hear of it; None when that was not asked for."""
-    row = _row(reads, story_id)
+    row = stored_row(reads, story_id)
     if row is None or row.sealed_return is None:
         return None
     return reads.vault.open_as(ReturnAddress, f"return:{story_id}", row.sealed_return)
@@ -277,11 +255,6 @@ def counts(reads: Reads) -> dict[str, int]:
 
 
 # -- inside
-
-
-def _row(reads: Reads, story_id: str) -> Row[Any] | None:
-    found: Row[Any] | None = _STORY.named(reads, its_id=story_id)
-    return found
 
 
 def _set(connection: Transaction, story_id: str, **values: object) -> None:

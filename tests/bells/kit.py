@@ -19,7 +19,7 @@ from bot.guides import GuideStore
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.prompts import sending
-from bot.meetings.prompts.lane import PromptLane
+from bot.meetings.prompts.prompt_lane import PromptLane
 from bot.operations.metrics import Metrics
 from bot.sensemaking.changes.change_messages import ChangeLane
 from bot.services import Services

@@ -42,7 +42,7 @@ from storage.figures import expectations, figures
 from storage.figures.model import Figure, Indicator
 from storage.gate import publications
 from storage.people import people
-from storage.sensemaking import cards, changes, patterns, record, rounds, sessions
+from storage.sensemaking import changes, patterns, record, rounds, session_cards, sessions
 from storage.sensemaking.changes import JUSTICE_ANSWERS, SHARE, NamedChange
 from storage.sensemaking.record import Grounds
 from storage.sensemaking.rounds import PARTICIPANT_ROLES
@@ -154,7 +154,7 @@ class Exits:
             return None
         question = max(asked, key=lambda q: sum(q.answered(e.guide, e.answers) for e in told))
         sessions.add(connection, drafted)
-        cards.put(connection, drafted, proposed(told, None))
+        session_cards.put(connection, drafted, proposed(told, None))
         made = patterns.add(
             connection, drafted.id, question.key, "", "o", [("a", "b"), ("c", "d")], PROMISE
         )
@@ -272,10 +272,12 @@ class Exits:
         ]
         for each in sessions.listed(reads, who):
             counts = stories_of(reads, who, each)
-            shown = [card.story and card.story_id for card in cards.on_table(reads, each, who)]
+            shown = [
+                card.story and card.story_id for card in session_cards.on_table(reads, each, who)
+            ]
             found.append((each.id, [key_of(e) for e in counts], shown))
         for each in sessions.listed(reads, who)[:1]:
-            may = {card.story_id for card in cards.on_table(reads, each, who) if card.story}
+            may = {card.story_id for card in session_cards.on_table(reads, each, who) if card.story}
             pack = assemble(reads, services, who, each, words(who.language), may, now)
             found.append(pack.data)
             self.shown["pack"] += bool(pack.data["cards"] and pack.data["patterns"])

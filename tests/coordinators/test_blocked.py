@@ -12,7 +12,7 @@ import pytest
 from bot.__main__ import main
 from storage.coordinators import audit
 from storage.engine.transaction import Transaction
-from storage.people import blocked, people
+from storage.people import blocked_addresses, people
 from tests.cli.conftest import Run
 from tests.coordinators.office import Office
 from tests.storage.stores import WEEK, Store, open_store
@@ -24,7 +24,7 @@ PAGE = "/coordinator/blocked"
 def shut_out(connection: Transaction, address: str = ADDRESS) -> str:
     person = people.find_or_make(connection, "mail", address, "nl", WEEK)
     people.block(connection, person.id)
-    blocked.note(connection, person.id, "550 5.1.1 from the mail server", WEEK)
+    blocked_addresses.note(connection, person.id, "550 5.1.1 from the mail server", WEEK)
     return person.id
 
 

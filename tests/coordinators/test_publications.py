@@ -12,7 +12,7 @@ from storage.engine.transaction import Transaction
 from storage.gate import publications
 from storage.gate.publications import Figures, Publishable
 from storage.gate.rules import ALL
-from storage.stories import stories
+from storage.stories import withdrawals
 from storage.stories.permissions import ASSOCIATION
 from storage.weeks import quarter_before, quarter_of, weeks_of_quarter
 from tests.storage.stores import FLAGS, Store, shelve, telling
@@ -37,7 +37,7 @@ async def tell(store: Store, *told: Made) -> list[str]:
 async def withdraw(store: Store, *ids: str) -> None:
     def work(connection: Transaction) -> None:
         for story_id in ids:
-            stories.withdraw(connection, story_id, store.log, WEEK)
+            withdrawals.withdraw(connection, story_id, store.log, WEEK)
 
     await store.database.write(work)
 

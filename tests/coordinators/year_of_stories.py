@@ -10,7 +10,7 @@ from bot.coordinators.digest.gaps import PROMISES
 from conversations.guide.model import Purpose
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
-from storage.stories import moderation, stories
+from storage.stories import moderation, stories, withdrawals
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
 from storage.stories.relays import ASKED
 from storage.vault.vault import new_id
@@ -116,7 +116,7 @@ class YearOfStories:
             del self.kept[story_id]
 
             def withdraw(connection: Transaction) -> None:
-                stories.withdraw(connection, story_id, log, week)
+                withdrawals.withdraw(connection, story_id, log, week)
 
             self.todo.append(withdraw)
 
@@ -124,7 +124,7 @@ class YearOfStories:
         """This story is withdrawn now."""
         log, week = self.store.log, week_of(self.clock.now())
         del self.kept[story_id]
-        await self.store.database.write(lambda c: stories.withdraw(c, story_id, log, week))
+        await self.store.database.write(lambda c: withdrawals.withdraw(c, story_id, log, week))
 
     def narrow(self) -> None:
         change: tuple[Purpose, str] = self.rng.choice(

@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
-from storage.sensemaking import cards, record, sessions
+from storage.sensemaking import record, session_cards, sessions
 from storage.sensemaking.record import Grounds
 from storage.sensemaking.sessions import SenseSession
 from storage.stories import uses
@@ -47,9 +47,9 @@ async def at_a_session(house: House, story_id: str) -> SenseSession:
         words = {"title": "Herfst", "question": "rings", "query": ""}
         session = sessions.draft(who, now, sits="team", **words)
         sessions.add(connection, session)
-        cards.put(connection, session, [story_id])
-        (card,) = cards.on_table(connection, session, None)
-        cards.note_printed(connection, [card.id])
+        session_cards.put(connection, session, [story_id])
+        (card,) = session_cards.on_table(connection, session, None)
+        session_cards.note_printed(connection, [card.id])
         for kind in ("pack", "session"):
             uses.write(connection, kind, "team", session.id, [story_id], now)
         uses.write(connection, "file", "network", new_id(), [story_id], now)
@@ -65,7 +65,7 @@ async def at_a_session(house: House, story_id: str) -> SenseSession:
 
 async def shown(house: House, session: SenseSession) -> list[bool]:
     """Whether each card of a session may be shown to who takes part."""
-    table = await house.app.database.read(lambda s: cards.on_table(s, session, None))
+    table = await house.app.database.read(lambda s: session_cards.on_table(s, session, None))
     return [card.story is not None for card in table]
 
 

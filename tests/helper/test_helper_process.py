@@ -25,7 +25,7 @@ from bot.services import Services
 from bot.settings import MailSettings, Settings, TelegramSettings, without_secrets
 from bot.templating import templates_in
 from conversations.guide.loading import load_guides
-from storage.stories import stories
+from storage.stories import withdrawals
 from storage.stories.reading import Filters
 from tests.coordinators.office import Office, close_office, open_office
 from tests.helper import odd_tasks
@@ -61,7 +61,7 @@ async def shared(store: Store) -> str:
 
 
 async def withdraw(store: Store, story_id: str) -> None:
-    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
 
 
 def seen_of(pid: int) -> bytes:

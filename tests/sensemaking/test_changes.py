@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.channels.base import Arrival, Letter
 from bot.codec import effect_from_json
 from bot.inbox.dispatch import take_turn
-from bot.meetings.prompts.lane import PromptLane
+from bot.meetings.prompts.prompt_lane import PromptLane
 from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_messages import ChangeLane, tell_change
 from conversations.engine.effects import Mark, Say

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conversations.sensemaking.limits import SAID, counted, sides_of
-from storage.stories import stories
+from storage.stories import withdrawals
 from storage.weeks import quarter_of, week_of, weeks_before
 from tests.coordinators.office import Office, library
 
@@ -69,7 +69,7 @@ async def test_the_view_is_exact_over_what_is_read_and_links_to_it(office: Offic
     assert len(set(re.findall(r"/coordinator/story/([0-9a-f]{32})", behind))) == 3
     log = office.store.log
     await office.store.database.write(
-        lambda c: stories.withdraw(c, ids[0], log, week_of(office.clock.now()))
+        lambda c: withdrawals.withdraw(c, ids[0], log, week_of(office.clock.now()))
     )
     _, page = await bob.get(HERE)
     assert re.findall(r"<strong>(\d+)</strong>(?:Kon|Iets|Lukte)", page) == ["2", "3", "3"]

@@ -18,7 +18,7 @@ from storage.gate.counts import PROMISE, Count
 from storage.gate.rules import ALL
 from storage.sensemaking import changes, public_pages
 from storage.sensemaking.public_pages import PublicEdition
-from storage.stories import moderation, stories, uses
+from storage.stories import moderation, stories, uses, withdrawals
 from storage.stories.moderation import StorySpan
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_of_quarter
 from tests.coordinators.attacker import Group, attack
@@ -114,7 +114,7 @@ async def test_a_sentence_that_is_taken_back_is_gone_at_the_next_look(
     def change(connection: Transaction) -> None:
         match how:
             case "withdrawn":
-                stories.withdraw(connection, story, log, week_of(now))
+                withdrawals.withdraw(connection, story, log, week_of(now))
             case "held":
                 moderation.set_state(connection, story, "held")
             case "page":
@@ -280,7 +280,7 @@ async def test_a_later_edition_only_adds_quarters_and_a_number_never_changes(
     before = (await visitor.get(f"/verhalen/{ZWOLLE}"))[1]
     assert "Minstens 20 verhalen" in before
     now, log = office.clock.now(), office.store.log
-    await office.store.database.write(lambda c: stories.withdraw(c, gone, log, week_of(now)))
+    await office.store.database.write(lambda c: withdrawals.withdraw(c, gone, log, week_of(now)))
     await told(office, 4)
     await switched_on(bob)
     assert "Minstens 20 verhalen" in (await visitor.get(f"/verhalen/{ZWOLLE}"))[1]

@@ -27,7 +27,7 @@ from storage.lifecycle import archive, restore
 from storage.people import people
 from storage.sensemaking import remarks
 from storage.sensemaking.remarks import TellerRemark
-from storage.stories import stories
+from storage.stories import stories, withdrawals
 from tests.coordinators.office import Office, Person
 from tests.sensemaking.test_changes import decided, rows, tell
 from tests.storage.stores import WEEK, open_store
@@ -146,7 +146,7 @@ async def test_a_remark_goes_with_its_story_or_alone_and_stays_away_after_a_rest
     for gone in (False, True):
         if gone:  # a decision rested on it, and a card of the session showed it
             await store.database.write(
-                lambda c: stories.withdraw(c, remark.story_id, store.log, WEEK)
+                lambda c: withdrawals.withdraw(c, remark.story_id, store.log, WEEK)
             )
         folder = tmp_path / str(gone)
         folder.mkdir()

@@ -11,7 +11,7 @@ import pytest
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
 from storage.engine.transaction import Transaction
-from storage.stories import moderation, relays, stories
+from storage.stories import moderation, relays, stories, withdrawals
 from storage.weeks import week_of
 from tests.coordinators.office import Office
 from tests.storage.stores import consent
@@ -113,7 +113,7 @@ async def test_a_question_is_its_hosts_until_it_travels(office: Office) -> None:
     assert "wacht op jullie" not in (await oost.get("/coordinator"))[1]
     log = office.store.log
     await office.store.database.write(
-        lambda c: stories.withdraw(c, story, log, week_of(office.clock.now()))
+        lambda c: withdrawals.withdraw(c, story, log, week_of(office.clock.now()))
     )
     for person in (oost, bob):
         assert ASKED not in (await person.get(PAIR))[1]

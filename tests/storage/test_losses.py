@@ -18,7 +18,7 @@ from sqlalchemy import select
 from storage.engine.database import Database
 from storage.lifecycle import archive, archive_file, restore
 from storage.lifecycle.unlock import unlock
-from storage.stories import stories
+from storage.stories import withdrawals
 from storage.stories.stories import STORY
 from storage.vault.erasure import COPY, ErasureLog, NoErasureLog
 from storage.vault.vault import Vault
@@ -63,7 +63,7 @@ class Machine:
                 self.kept.add((await store.story())[0])
             case "erase" if self.kept - self.erased:
                 gone = min(self.kept - self.erased)
-                await store.database.write(lambda c: stories.withdraw(c, gone, log, WEEK))
+                await store.database.write(lambda c: withdrawals.withdraw(c, gone, log, WEEK))
                 self.erased.add(gone)
             case "backup" if self.here:
                 await self._archive(self.folder / "backups")

@@ -18,7 +18,7 @@ from storage.engine.transaction import Transaction
 from storage.gate import publications
 from storage.lifecycle import retention
 from storage.lifecycle.retention import RetentionPolicy
-from storage.stories import moderation, stories
+from storage.stories import moderation, stories, withdrawals
 from storage.stories.permissions import ASSOCIATION, EVERYONE, STORY, readable_by, readers
 from tests.storage.stores import FLAGS, NOW, WEEK, Store, consent, shelve, telling
 from tests.storage.test_permissions import with_every_story
@@ -28,7 +28,7 @@ Change = Callable[[Store, Transaction, str], Any]
 CHANGES: dict[str, tuple[set[str], Change]] = {
     "withdrawn": (
         {ASSOCIATION, EVERYONE, TEAM},
-        lambda s, c, i: stories.withdraw(c, i, s.log, WEEK),
+        lambda s, c, i: withdrawals.withdraw(c, i, s.log, WEEK),
     ),
     "changed": (
         {ASSOCIATION, EVERYONE, TEAM},

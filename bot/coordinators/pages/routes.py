@@ -15,7 +15,7 @@ from bot.coordinators.pages.exports import ExportPages
 from bot.coordinators.pages.login import LoginPages
 from bot.coordinators.pages.media import MediaPages
 from bot.coordinators.pages.moderation import ModerationPages
-from bot.coordinators.pages.oversight.blocked import BlockedPages
+from bot.coordinators.pages.oversight.blocked_addresses_page import BlockedPages
 from bot.coordinators.pages.oversight.log_page import LogPage
 from bot.coordinators.pages.overview import OverviewPage
 from bot.coordinators.pages.patterns import PatternPages

@@ -10,8 +10,8 @@ from functools import lru_cache
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import called_off, occurrence, occurrences
+from bot.meetings.prompts.dequeue import dequeue
 from bot.meetings.prompts.lifecycle import transition
-from bot.meetings.prompts.release import take_back
 from bot.meetings.prompts.schedule import PromptRules, due, follow_up
 from bot.settings import Prompts as PromptSettings
 from storage.engine.transaction import Transaction
@@ -108,7 +108,7 @@ def drop_member(connection: Transaction, meeting_id: str, person_id: str, now: d
     """Someone left: nothing more is asked about this meeting."""
     for known in prompts.of_people(connection, [person_id], *prompts.WAITING, "claimed", "bundled"):
         if known.meeting_id == meeting_id:
-            row = take_back(connection, known, now)
+            row = dequeue(connection, known, now)
             prompts.change(connection, row, state=transition(row.state, "cancel"))
 
 
@@ -129,7 +129,7 @@ def replan(
         if one is None and old.ended_at <= now and not called_off(meeting, old.day):
             continue  # what was held was held, also when its calendar leaves out what is past
         if one is None or one.state == "cancelled":
-            old = take_back(connection, old, now)
+            old = dequeue(connection, old, now)
             prompts.change(connection, old, state=transition(old.state, "cancel"))
         elif old.kind != "remind" and old.person_id in people:
             due_at = (
@@ -138,7 +138,7 @@ def replan(
                 else follow_up(one.end, rules)
             )
             if old.state == "cancelled" or old.ended_at != one.end:
-                old = take_back(connection, old, now)
+                old = dequeue(connection, old, now)
                 if old.state in ("planned", "cancelled"):
                     _set(connection, old, one.end, due_at)
     until = row.planned_until or now + HORIZON

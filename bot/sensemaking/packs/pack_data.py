@@ -14,11 +14,11 @@ from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot, Transaction
-from storage.sensemaking import cards, patterns
-from storage.sensemaking.cards import StoryCard
+from storage.sensemaking import patterns, session_cards
 from storage.sensemaking.patterns import SessionPattern
 from storage.sensemaking.record import OUTCOME_KINDS
 from storage.sensemaking.rounds import VOTE_ANSWERS
+from storage.sensemaking.session_cards import StoryCard
 from storage.sensemaking.sessions import SenseSession
 from storage.stories import uses
 from storage.stories.rows import Story
@@ -37,10 +37,10 @@ def print_cards(
 ) -> set[str]:
     """Write that the stories on the table leave in a pack, and that their cards went to paper. The
     ids of those that may."""
-    table = [card for card in cards.on_table(connection, session, who) if card.story]
+    table = [card for card in session_cards.on_table(connection, session, who) if card.story]
     ids = [card.story_id for card in table]
     may = uses.write(connection, "pack", session.sits, session.id, ids, now)
-    cards.note_printed(connection, [card.id for card in table if card.story_id in may])
+    session_cards.note_printed(connection, [card.id for card in table if card.story_id in may])
     return may
 
 
@@ -59,7 +59,7 @@ def assemble(
     t = words
     told = stories_of(reads, who, session)
     asked = asked_of(reads, services, told, who.language)
-    table = [card for card in cards.on_table(reads, session, who) if card.story_id in may]
+    table = [card for card in session_cards.on_table(reads, session, who) if card.story_id in may]
     url = services.settings.public_url
     scales = [each for each in asked.values() if each.shape == "scale"]
     scales.sort(key=lambda each: each.key != session.question)

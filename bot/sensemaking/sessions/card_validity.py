@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.channels.web.limits import CODES_OF_NETWORK
 from bot.coordinators.pages.site import Site
 from bot.rate_limiter import Limiter
-from storage.sensemaking import cards
+from storage.sensemaking import session_cards
 
 
 class CardValidityPage:
@@ -26,5 +26,5 @@ class CardValidityPage:
         if network and not self._codes.take(network):
             return self.site.page(None, "message.html", status=429, key="error.slow")
         code = request.match_info["code"]
-        valid = await self.site.database.read(lambda s: cards.is_valid(s, code))
+        valid = await self.site.database.read(lambda s: session_cards.is_valid(s, code))
         return self.site.page(None, "card_validity.html", valid=valid)

@@ -23,7 +23,7 @@ from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from conversations.sensemaking.rounds import bound_in, bridging_rank
 from storage.engine.transaction import Snapshot, Transaction
-from storage.sensemaking import cards, patterns, rounds, sessions
+from storage.sensemaking import patterns, rounds, session_cards, sessions
 from storage.sensemaking.patterns import Interpretation, SessionPattern
 from storage.sensemaking.sessions import SenseSession, SessionState
 from storage.stories import uses
@@ -180,7 +180,7 @@ class FacilitatorPages:
         now = self.site.clock.now()
 
         def show(connection: Transaction) -> tuple[int, Story | None, int]:
-            table = cards.on_table(connection, session, visit.who)
+            table = session_cards.on_table(connection, session, visit.who)
             card = table[place] if place < len(table) else None
             story = card.story if card else None
             if story is not None and not uses.write(

@@ -21,9 +21,9 @@ from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot, Transaction
-from storage.sensemaking import cards, patterns, record, rounds, sessions
-from storage.sensemaking.cards import StoryCard
+from storage.sensemaking import patterns, record, rounds, session_cards, sessions
 from storage.sensemaking.patterns import SessionPattern
+from storage.sensemaking.session_cards import StoryCard
 from storage.sensemaking.sessions import SITS, SenseSession, Sits
 from storage.stories.reading import Answered, Filters
 from storage.stories.rows import Story
@@ -184,9 +184,9 @@ class SessionPages:
         asked = asked_of(reads, self.site.services, stories, who.language)
         everybody = coordinators.listed(reads)
         return Prepared(
-            cards=cards.on_table(reads, session, who),
+            cards=session_cards.on_table(reads, session, who),
             patterns=patterns.listed(reads, session.id),
-            take_out=cards.to_take_out(reads, session),
+            take_out=session_cards.to_take_out(reads, session),
             stories=stories,
             question=asked.find(session.question),
             colleagues=[
@@ -212,13 +212,13 @@ class SessionPages:
             return card is not None or (not wanted and len(table) < MOST_CARDS)
 
         def read(reads: Snapshot) -> tuple[bool, StoryCard | None, list[Story], Question | None]:
-            table = cards.on_table(reads, session, who)
+            table = session_cards.on_table(reads, session, who)
             told = stories_of(reads, who, session)
             asked = asked_of(reads, self.site.services, told, who.language)
             question = asked.find(session.question)
             there = {card.story_id for card in table}
             offered = proposed(told, question, there, OFFERED)
-            shown = cards.readable(reads, session, who, offered)
+            shown = session_cards.readable(reads, session, who, offered)
             card = next((each for each in table if each.id == wanted), None)
             some = [shown[each] for each in offered if each in shown]
             return fits(table, card), card, some, question
@@ -248,7 +248,7 @@ class SessionPages:
         told = await self.site.database.read(lambda s: stories_of(s, who, session))
         known = not story or story in {each.id for each in told}
         if not known or not await self.site.database.write(
-            lambda c: cards.swap(c, session, card, story)
+            lambda c: session_cards.swap(c, session, card, story)
         ):
             return self.site.missing(visit)
         return see_other(f"{HERE}/{session.id}#cards")
@@ -262,10 +262,10 @@ class SessionPages:
         told = await self.site.database.read(lambda s: stories_of(s, who, session))
 
         def add(connection: Transaction) -> bool:
-            table = cards.on_table(connection, session, who)
+            table = session_cards.on_table(connection, session, who)
             good = len(table) < MOST_CARDS and story in {each.id for each in told}
             if good:
-                cards.put(connection, session, [story])
+                session_cards.put(connection, session, [story])
             return good
 
         if not await self.site.database.write(add):

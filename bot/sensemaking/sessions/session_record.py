@@ -13,19 +13,19 @@ from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.validation.form_fields import field_text
 from storage.engine.transaction import Snapshot
 from storage.sensemaking import (
-    cards,
     changes,
     patterns,
     public_pages,
     record,
     remarks,
+    session_cards,
     sessions,
 )
-from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.patterns import SessionPattern
 from storage.sensemaking.record import OUTCOME_KINDS, Decision, Grounds, Outcome
 from storage.sensemaking.remarks import TellerRemark
+from storage.sensemaking.session_cards import StoryCard
 from storage.sensemaking.sessions import SenseSession
 
 LONGEST = 500
@@ -76,7 +76,7 @@ class SessionRecordPages:
             return Kept(
                 record.outcomes(reads, session.id),
                 decided,
-                cards.on_table(reads, session, visit.who),
+                session_cards.on_table(reads, session, visit.who),
                 patterns.listed(reads, session.id),
                 changed,
                 public_pages.offered_ids(reads, named),
@@ -141,7 +141,7 @@ class SessionRecordPages:
         """The cards and interpretations that were ticked, of those that are there."""
 
         def read(reads: Snapshot) -> Grounds:
-            table = cards.on_table(reads, session, visit.who)
+            table = session_cards.on_table(reads, session, visit.who)
             ticked = set(map(str, form.getall("card", [])))
             read_so = set(map(str, form.getall("reading", [])))
             listed = patterns.listed(reads, session.id)

@@ -8,7 +8,7 @@ from bot.coordinators.pages.site import Site
 from bot.sensemaking.sessions.story_pick import stories_of
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot, Transaction
-from storage.sensemaking import cards, sessions
+from storage.sensemaking import session_cards, sessions
 from storage.sensemaking.sessions import SenseSession, Sits
 from storage.stories.reading import Answered
 
@@ -33,10 +33,10 @@ async def prepare(
     chosen = await site.database.read(lambda reads: choose(reads, stories_of(reads, who, made)))
 
     def make(connection: Transaction) -> bool:
-        good = cards.may_be_cards(connection, made, chosen)
+        good = session_cards.may_be_cards(connection, made, chosen)
         if good:
             sessions.add(connection, made)
-            cards.put(connection, made, [each for each in chosen if each in good])
+            session_cards.put(connection, made, [each for each in chosen if each in good])
         return bool(good)
 
     kept = bool(chosen) and await site.database.write(make)

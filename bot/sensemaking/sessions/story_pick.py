@@ -11,7 +11,7 @@ from bot.services import Services
 from conversations.sensemaking.card_selection import CARDS, spread
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads
-from storage.sensemaking import cards
+from storage.sensemaking import session_cards
 from storage.sensemaking.sessions import SenseSession
 from storage.stories import reading
 from storage.stories.reading import Answered
@@ -24,7 +24,7 @@ def stories_of(reads: Reads, who: Coordinator, session: SenseSession) -> list[An
     """The stories of a session, newest first; without those that their tellers took back from
     it."""
     found = reading.answered(reads, who, filters_from(session.query), NEWEST)
-    good = cards.standing(reads, session, {each.id for each in found})
+    good = session_cards.standing(reads, session, {each.id for each in found})
     return [each for each in found if each.id in good]
 
 

@@ -11,7 +11,7 @@ from conversations.engine.effects import Effect, Reword
 from conversations.engine.events import Event, Said, Tapped
 from conversations.engine.intent import button as meant
 from conversations.engine.state import Clue, State
-from conversations.engine.weighty import weighty
+from conversations.engine.weighty_buttons import weighty
 from conversations.guide.model import Guide
 
 _GO = {"all", "replace"}

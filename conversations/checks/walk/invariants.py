@@ -33,7 +33,7 @@ from conversations.engine.events import (
     Transcribed,
 )
 from conversations.engine.state import State
-from conversations.engine.weighty import weighty
+from conversations.engine.weighty_buttons import weighty
 from conversations.guide.channel_limits import CLOSING, LIMITS, ChannelLimits
 from conversations.guide.model import Guide
 from conversations.guide.problem_texts import in_walk

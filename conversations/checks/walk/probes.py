@@ -27,7 +27,7 @@ from conversations.engine.questions import prompt
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered
 from conversations.engine.way.progress import hangs_on_answered
-from conversations.engine.weighty import weighty
+from conversations.engine.weighty_buttons import weighty
 from conversations.guide.condition import Term, parse_condition
 from conversations.guide.model import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.guide.spans import Span

@@ -30,7 +30,7 @@ from conversations.engine.questions import (
 from conversations.engine.state import Answer, Part
 from conversations.engine.turn import Turn
 from conversations.engine.way.places import places_like
-from conversations.engine.weighty import weighty
+from conversations.engine.weighty_buttons import weighty
 from conversations.guide.route import in_opening
 
 _REFUSALS = {

@@ -19,7 +19,7 @@ from bot.coordinators.exports.story_file import FileRequest, file_of
 from bot.helper.tasks import InProcess
 from storage.coordinators import audit
 from storage.engine.transaction import Transaction
-from storage.stories import moderation, stories, uses
+from storage.stories import moderation, stories, uses, withdrawals
 from storage.stories.permissions import FilePurpose
 from storage.stories.reading import Filters
 from tests.coordinators.exports.made_files import export, files_of
@@ -150,7 +150,7 @@ async def test_what_is_withdrawn_is_named_so_that_others_can_delete_it(office: O
 
     def change(connection: Transaction) -> None:
         for story_id in (gone, never):
-            stories.withdraw(connection, story_id, log, "2026-W47")
+            withdrawals.withdraw(connection, story_id, log, "2026-W47")
         stories.change_purpose(connection, closed, consent("network", "no"))
 
     await office.store.database.write(change)
@@ -242,7 +242,7 @@ class Meanwhile(InProcess):
         made = await super().ask(*args, **kwargs)
         if story_id := self.story_id:
             self.story_id, store = "", self.office.store
-            await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+            await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
         return made
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from storage.coordinators import audit
 from storage.outbox import outbox, queue
 from storage.people import people
-from storage.stories import moderation, stories
+from storage.stories import moderation, stories, withdrawals
 from storage.stories.moderation import GONE, cut
 from storage.stories.permissions import STORY
 from storage.vault.vault import Vault
@@ -201,7 +201,7 @@ async def test_a_withdrawn_story_is_gone_from_every_page_at_once(office: Office)
     person = await office.login("team", "Oost")
     assert (await person.get(f"/coordinator/story/{story_id}"))[0] == 200
     log = office.store.log
-    await office.store.database.write(lambda c: stories.withdraw(c, story_id, log, "2026-W47"))
+    await office.store.database.write(lambda c: withdrawals.withdraw(c, story_id, log, "2026-W47"))
     assert (await person.get(f"/coordinator/story/{story_id}"))[0] == 404
     for path in ("/coordinator/stories", "/coordinator/stories?q=wijk", "/coordinator/log"):
         assert story_id not in (await person.get(path))[1]

@@ -11,7 +11,7 @@ import pytest
 from storage.coordinators import audit, coordinators
 from storage.engine.transaction import Transaction
 from storage.outbox import queue
-from storage.stories import moderation, stories
+from storage.stories import moderation, stories, withdrawals
 from storage.stories.moderation import Note
 from tests.coordinators.office import Office
 from tests.coordinators.pages.test_queue import form_of, links, press
@@ -108,7 +108,7 @@ async def test_a_search_is_gone_through_as_it_was_found_and_follows_what_changes
         at = await press(alice, page, "hold")
     assert at.startswith("/coordinator/stories?")
     await office.store.database.write(
-        lambda c: stories.withdraw(c, told[41], office.store.log, WEEK)
+        lambda c: withdrawals.withdraw(c, told[41], office.store.log, WEEK)
     )
     _, page = await alice.get("/coordinator/stories?q=huur")
     assert not links(page, told[41])

@@ -22,7 +22,7 @@ from bot.meetings import invitations
 from bot.meetings.model.meeting import Meeting
 from bot.settings import MailSettings
 from storage.outbox import queue
-from storage.people import blocked
+from storage.people import blocked_addresses
 from tests.end_to_end.kit import MovableClock
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group
 from tests.meetings.prompts.mailbox import Mailbox
@@ -268,16 +268,16 @@ async def test_who_was_shut_out_can_be_freed_and_invited_again(bot: Meetings, bo
     await put_invitation(bot, made)
     await bot.house.settle()
     box.refuse = ""
-    (shut_out,) = await app.database.read(blocked.listed)
+    (shut_out,) = await app.database.read(blocked_addresses.listed)
     assert (shut_out.address, shut_out.said) == (ALICE, "550 5.1.1 from the mail server")
     assert await put_invitation(bot, made) == 0
-    assert await app.database.write(lambda c: blocked.free(c, shut_out.id))
-    assert await app.database.read(blocked.listed) == []
+    assert await app.database.write(lambda c: blocked_addresses.free(c, shut_out.id))
+    assert await app.database.read(blocked_addresses.listed) == []
     assert await put_invitation(bot, made) == 1
     await bot.house.settle()
     await bot.until(TUESDAY + timedelta(hours=4))
     assert len(box.letters) == 2
-    assert not await app.database.write(lambda c: blocked.free(c, shut_out.id))
+    assert not await app.database.write(lambda c: blocked_addresses.free(c, shut_out.id))
 
 
 async def test_what_one_mailbox_refuses_for_days_is_given_up_without_shutting_out(
@@ -294,7 +294,7 @@ async def test_what_one_mailbox_refuses_for_days_is_given_up_without_shutting_ou
     app.outbox.wake()
     await bot.house.settle()
     assert await bot.house.count("outbox WHERE state = 'failed'") == 1
-    assert await app.database.read(blocked.listed) == []
+    assert await app.database.read(blocked_addresses.listed) == []
 
 
 def test_a_lasting_no_is_asked_again_every_hour_at_most() -> None:

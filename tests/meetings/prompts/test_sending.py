@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.meetings.prompts import sending
-from bot.meetings.prompts.lane import PromptLane
+from bot.meetings.prompts.prompt_lane import PromptLane
 from bot.turns import conversation
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext

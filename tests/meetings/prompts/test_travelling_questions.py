@@ -9,7 +9,7 @@ from bot.meetings import invitations
 from bot.meetings.model.rows import from_row
 from storage.engine.transaction import Transaction
 from storage.meetings import meetings
-from storage.stories import relays, stories, uses
+from storage.stories import relays, uses, withdrawals
 from storage.stories.relays import TravellingQuestion
 from tests.end_to_end.kit import Phone
 from tests.end_to_end.scripts import Deed, Say, Tap, tell
@@ -147,7 +147,9 @@ async def test_taken_back_while_an_invitation_waits_it_goes_without_it(
     await invite(bot, following)
     assert box.letters == []
     story, services = await bot.house.story(), app.services
-    await app.database.write(lambda c: stories.withdraw(c, story.id, services.erased, "2026-W47"))
+    await app.database.write(
+        lambda c: withdrawals.withdraw(c, story.id, services.erased, "2026-W47")
+    )
     await bot.until(TUESDAY + timedelta(days=1))
     plain, html = both(box.letters[-1])
     assert "visite bij Wijkteam Oost" in plain

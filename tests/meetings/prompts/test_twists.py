@@ -12,8 +12,8 @@ from bot.delivery.lanes import Outcome
 from bot.meetings import agenda, membership
 from bot.meetings.model.meeting import Meeting, Override
 from bot.meetings.prompts import answers, sending
-from bot.meetings.prompts.lane import PromptLane
 from bot.meetings.prompts.planning import drop_member, plan_member
+from bot.meetings.prompts.prompt_lane import PromptLane
 from bot.meetings.prompts.schedule import PromptRules
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext

@@ -18,7 +18,7 @@ from bot.guides import GuideStore
 from bot.meetings import agenda, membership
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.prompts import planning, sending, story_events
-from bot.meetings.prompts.lane import PromptLane
+from bot.meetings.prompts.prompt_lane import PromptLane
 from bot.services import Services
 from bot.settings import Privacy, Settings, Storage
 from bot.turns import conversation

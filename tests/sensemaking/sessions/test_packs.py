@@ -8,7 +8,7 @@ import sys
 
 import pypdfium2
 
-from storage.stories import stories
+from storage.stories import withdrawals
 from tests.coordinators.office import Office
 from tests.coordinators.test_sessions import PATTERN, prepared
 from tests.storage.stores import WEEK
@@ -37,7 +37,7 @@ async def test_a_pack_holds_the_cards_and_what_is_withdrawn_must_be_taken_out(
     story = re.findall(r"/coordinator/story/([0-9a-f]{32})", page)
     store = office.store
     await store.database.write(
-        lambda c: [stories.withdraw(c, each, store.log, WEEK) for each in story]
+        lambda c: [withdrawals.withdraw(c, each, store.log, WEEK) for each in story]
     )
     status, gone = await person.get(f"/k/{code}")
     assert status == 200

@@ -13,7 +13,7 @@ from bot.sensemaking.sessions.story_pick import stories_of
 from storage import tables
 from storage.coordinators import coordinators
 from storage.engine.types import core
-from storage.sensemaking import cards, patterns, rounds
+from storage.sensemaking import patterns, rounds, session_cards
 from storage.stories import uses
 from tests.coordinators.office import Office
 from tests.coordinators.test_sessions import HERE, PATTERN, QUESTION, key_of, prepared
@@ -64,7 +64,7 @@ async def test_a_session_is_there_with_its_cards_or_not_at_all(
     def crash(*_: object) -> NoReturn:
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(cards, "put", crash)
+    monkeypatch.setattr(session_cards, "put", crash)
     assert (await person.post(HERE, form)).status == 500
     count = select(func.count()).select_from(core(tables.SenseSession))
     assert await office.store.database.read(lambda s: s.execute(count).scalar_one()) == 1

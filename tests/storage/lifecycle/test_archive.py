@@ -17,7 +17,7 @@ from storage import migrations, tables
 from storage.lifecycle import archive, archive_file
 from storage.outbox import outbox, state_counts
 from storage.people import people, states
-from storage.stories import stories
+from storage.stories import stories, withdrawals
 from storage.stories.rows import SEVERAL
 from storage.vault.vault import Vault
 from tests.storage.lifecycle.archives import backup, content, read_back
@@ -87,7 +87,7 @@ async def test_what_was_erased_after_the_backup_does_not_come_back(
     theirs = [(await full.story(person))[0] for person in (alice, bob, bob)]
     path = await backup(full)
     await full.database.write(lambda c: people.erase(c, alice.id, full.log, WEEK))
-    await full.database.write(lambda c: stories.withdraw(c, theirs[1], full.log, WEEK))
+    await full.database.write(lambda c: withdrawals.withdraw(c, theirs[1], full.log, WEEK))
     after = await content(full)
     for target in targets.values():
         await read_back(path, target)

@@ -10,7 +10,7 @@ import pytest
 from storage import migrations
 from storage.lifecycle import archive_file, restore
 from storage.lifecycle.archive_file import ArchiveProblem
-from storage.stories import stories
+from storage.stories import stories, withdrawals
 from storage.vault.erasure import NoErasureLog
 from storage.vault.vault import Vault
 from tests.storage.lifecycle.archives import backup, read_back
@@ -31,7 +31,7 @@ async def test_a_log_older_than_the_backup_is_refused(
 ) -> None:
     story_id, _ = await full.story()
     old = full.log.path.read_bytes()
-    await full.database.write(lambda c: stories.withdraw(c, story_id, full.log, WEEK))
+    await full.database.write(lambda c: withdrawals.withdraw(c, story_id, full.log, WEEK))
     path = await backup(full)
     full.log.path.write_bytes(old)
     with pytest.raises(NoErasureLog, match="newest one"):

@@ -15,11 +15,11 @@ from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads
 from storage.engine.types import TableModel, core
-from storage.sensemaking import cards, patterns, record, rounds, sessions
+from storage.sensemaking import patterns, record, rounds, session_cards, sessions
 from storage.sensemaking.patterns import TooFewReadings
 from storage.sensemaking.record import Grounds
 from storage.sensemaking.sessions import SenseSession
-from storage.stories import stories, uses
+from storage.stories import uses, withdrawals
 from tests.storage.stores import FLAGS, WEEK, Store, shelve, telling
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -72,51 +72,51 @@ async def test_a_session_is_found_by_its_code_and_by_its_own_team(store: Store) 
 async def test_a_card_is_taken_out_when_its_story_is_withdrawn(store: Store) -> None:
     at = await made(store)
     ids = [await told(at) for _ in range(3)]
-    await at.write(cards.put, at.session, ids)
-    table = await at.read(cards.on_table, at.session, None)
+    await at.write(session_cards.put, at.session, ids)
+    table = await at.read(session_cards.on_table, at.session, None)
     assert [card.story.id for card in table] == ids
-    await at.write(cards.note_printed, [card.id for card in table])
-    assert await at.read(cards.is_valid, table[1].code)
-    await store.database.write(lambda c: stories.withdraw(c, ids[1], store.log, WEEK))
-    assert not await at.read(cards.is_valid, table[1].code)
-    assert await at.read(cards.to_take_out, at.session) == [(2, table[1].code)]
-    table = await at.read(cards.on_table, at.session, at.who)
+    await at.write(session_cards.note_printed, [card.id for card in table])
+    assert await at.read(session_cards.is_valid, table[1].code)
+    await store.database.write(lambda c: withdrawals.withdraw(c, ids[1], store.log, WEEK))
+    assert not await at.read(session_cards.is_valid, table[1].code)
+    assert await at.read(session_cards.to_take_out, at.session) == [(2, table[1].code)]
+    table = await at.read(session_cards.on_table, at.session, at.who)
     assert [card.story and card.story.id for card in table] == [ids[0], None, ids[2]]
 
 
 async def test_a_use_that_its_teller_took_back_is_out_of_the_session(store: Store) -> None:
     at = await made(store)
     one, other = await told(at), await told(at)
-    await at.write(cards.put, at.session, [one, other])
+    await at.write(session_cards.put, at.session, [one, other])
     for kind in ("pack", "session"):
         await at.write(uses.write, kind, "team", at.session.id, [one, other], NOW)
-    table = await at.read(cards.on_table, at.session, None)
-    await at.write(cards.note_printed, [card.id for card in table])
+    table = await at.read(session_cards.on_table, at.session, None)
+    await at.write(session_cards.note_printed, [card.id for card in table])
     (pack, _) = await at.read(uses.of_story, one)
     assert await at.write(uses.take_back, one, [pack], NOW) == 1
-    table = await at.read(cards.on_table, at.session, at.who)
+    table = await at.read(session_cards.on_table, at.session, at.who)
     assert [card.story is None for card in table] == [True, False]
-    assert await at.read(cards.to_take_out, at.session) == [(1, table[0].code)]
+    assert await at.read(session_cards.to_take_out, at.session) == [(1, table[0].code)]
 
 
 async def test_a_swapped_story_keeps_its_code_and_number(store: Store) -> None:
     at = await made(store)
     one, other = await told(at), await told(at)
-    await at.write(cards.put, at.session, [one])
-    (first,) = await at.read(cards.on_table, at.session, None)
-    await at.write(cards.swap, at.session, first.id, other)
-    (second,) = await at.read(cards.on_table, at.session, None)
+    await at.write(session_cards.put, at.session, [one])
+    (first,) = await at.read(session_cards.on_table, at.session, None)
+    await at.write(session_cards.swap, at.session, first.id, other)
+    (second,) = await at.read(session_cards.on_table, at.session, None)
     assert (second.story_id, second.place, second.number) == (other, 0, 2)
-    await at.write(cards.swap, at.session, second.id, one)
-    assert await at.read(cards.on_table, at.session, None) == [first]
+    await at.write(session_cards.swap, at.session, second.id, one)
+    assert await at.read(session_cards.on_table, at.session, None) == [first]
 
 
 async def test_what_not_everybody_in_the_session_may_read_is_no_card(store: Store) -> None:
     at = await made(store)
     mine = await told(at)
     only = await told(at, "coordinator")
-    await at.write(cards.put, at.session, [mine, only])
-    table = await at.read(cards.on_table, at.session, at.who)
+    await at.write(session_cards.put, at.session, [mine, only])
+    table = await at.read(session_cards.on_table, at.session, at.who)
     assert [card.story is not None for card in table] == [True, False]
 
 
@@ -135,7 +135,7 @@ async def test_the_record_rests_on_cards_and_interpretations_from_both_sides(sto
     assert (outcome.kind, outcome.text, outcome.grounds) == ("urgent", "Druk", grounds)
     (decision,) = await at.read(record.decisions, at.session.id)
     assert (decision.id, decision.owner, decision.grounds) == (decided, "Bob", grounds)
-    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
     (left,) = await at.read(record.decisions, at.session.id)
     assert left.grounds.stories == ()
 

@@ -14,7 +14,7 @@ from storage.engine.transaction import Transaction
 from storage.lifecycle import archive, restore, retention
 from storage.people import people, states
 from storage.people.people import Person
-from storage.stories import blobs, consents, moderation, stories
+from storage.stories import blobs, consents, moderation, stories, withdrawals
 from storage.stories.blobs import BLOB, CHUNK, Content, TranscriptionJob
 from storage.stories.moderation import StorySpan
 from storage.vault.vault import SealBroken
@@ -126,7 +126,7 @@ async def test_a_no_later_takes_the_recording_and_leaves_the_words(store: Store)
 
 async def test_withdrawing_a_story_takes_its_recordings(store: Store) -> None:
     story_id, _ = await kept(store, await store.person())
-    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
     assert await count(store) == (0, 0)
 
 
@@ -205,7 +205,7 @@ async def test_no_restore_brings_back_what_was_erased(store: Store, tmp_path: Pa
     story_id, _ = await kept(store, alice)
     await archive.backup(store.database, store.vault, store.log, store.folder / "backup")
     await store.database.write(lambda c: blobs.drop(c, alice.id, [draft], store.log, WEEK))
-    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
     target = await open_store(f"sqlite:///{tmp_path}/restored.db", store.folder)
     try:
         await restore.restore(store.folder / "backup", target.database, store.vault, store.log)

@@ -12,7 +12,7 @@ from storage.engine.transaction import Transaction
 from storage.gate.counts import of_week
 from storage.outbox import outbox
 from storage.people import people, states
-from storage.stories import consents, moderation, stories
+from storage.stories import consents, moderation, stories, withdrawals
 from storage.stories.consents import CONSENT, ConsentMissing
 from storage.stories.stories import STORY, NoStory, ReturnAddress
 from storage.vault.vault import SealBroken, new_id
@@ -224,7 +224,7 @@ async def test_a_withdrawn_story_is_gone_with_all_that_it_came_from(store: Store
     await store.database.write(lambda c: states.save(c, alice.id, state(), NOW))
     story_id, code = await store.story(alice)
     await record(store, story_id, ("contact", "yes"))
-    assert await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    assert await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
     read = store.database.read
     assert await read(lambda s: stories.read(s, story_id)) is None
     assert await read(lambda s: stories.by_code(s, code)) is None
@@ -237,7 +237,9 @@ async def test_a_withdrawn_story_is_gone_with_all_that_it_came_from(store: Store
     person = await read(lambda s: people.by_id(s, alice.id))
     assert person is not None
     assert await read(lambda s: stories.for_person(s, person.stories)) == []
-    assert not await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    assert not await store.database.write(
+        lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK)
+    )
 
 
 async def test_withdrawing_one_story_leaves_the_messages_of_another(store: Store) -> None:
@@ -253,7 +255,7 @@ async def test_withdrawing_one_story_leaves_the_messages_of_another(store: Store
     await say("code of the first", first)
     await say("second card")
     second, _ = await store.story(alice)
-    await store.database.write(lambda c: stories.withdraw(c, first, store.log, WEEK))
+    await store.database.write(lambda c: withdrawals.withdraw(c, first, store.log, WEEK))
     log = await store.database.read(lambda s: outbox.log(s, alice.id))
     assert [row.effect["text"] for row in log] == ["second card"]
     left = await store.database.read(lambda s: stories.for_person(s, [first, second]))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage import meta
 from storage.engine.transaction import Transaction
-from storage.stories import exports, stories, uses
+from storage.stories import exports, stories, uses, withdrawals
 from storage.stories.permissions import FILE_PURPOSES, FilePurpose
 from storage.stories.uses import USE, UseFault
 from storage.vault.vault import new_id
@@ -58,7 +58,7 @@ async def test_what_was_taken_back_leaves_no_more(store: Store) -> None:
 async def test_a_use_stays_when_its_story_is_erased(store: Store) -> None:
     story_id, _ = await store.story()
     await used(store, PACK, story_id)
-    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, "2026-W48"))
+    await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, "2026-W48"))
     mine = await store.database.read(lambda s: uses.of_story(s, story_id))
     assert [each.reference for each in mine] == [PACK]
     assert await wrong(store) == []

@@ -21,7 +21,7 @@ from storage.outbox import outbox
 from storage.outbox.outbox import OUTBOX
 from storage.people import people, states
 from storage.people.people import PERSON
-from storage.stories import blobs, stories
+from storage.stories import blobs, stories, withdrawals
 from storage.stories.blobs import Content
 from storage.stories.stories import STORY
 from storage.vault.erasure import ErasureLog, NoErasureLog
@@ -123,7 +123,7 @@ async def test_a_withdrawn_story_leaves_no_sealed_byte_of_it(sqlite_store: Store
     store = sqlite_store
     person_id, story_id = await fill(store)
     sealed = (await sealed_of(store, person_id, story_id))[1:5]
-    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    await store.database.write(lambda c: withdrawals.withdraw(c, story_id, store.log, WEEK))
     await store.database.scrub()
     assert found(store.folder, *(value[:16] for value in sealed)) == []
 
@@ -164,7 +164,7 @@ async def test_the_log_has_the_line_before_the_deletion_commits(sqlite_store: St
     story_id, _ = await store.story()
 
     def crash(connection: Transaction) -> None:
-        stories.withdraw(connection, story_id, store.log, WEEK)
+        withdrawals.withdraw(connection, story_id, store.log, WEEK)
         assert store.log.read().has("story", store.vault.story_hash(story_id))
         raise KeyboardInterrupt
 

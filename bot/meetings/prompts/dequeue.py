@@ -10,17 +10,17 @@ from storage.meetings import prompts
 from storage.meetings.prompts import StoredPrompt
 
 
-def take_back(connection: Transaction, row: StoredPrompt, now: datetime) -> StoredPrompt:
+def dequeue(connection: Transaction, row: StoredPrompt, now: datetime) -> StoredPrompt:
     """Take a prompt out of the outbox and return it; what its message asked as well is looked at
     again. Once the call may have begun, nothing changes."""
     carrier = prompts.by_id(connection, row.carrier) if row.carrier else row
     if carrier is None or carrier.state != "claimed" or not prompts.drop(connection, carrier):
         return row
-    release(connection, carrier, now)
+    detach(connection, carrier, now)
     return prompts.by_id(connection, row.id) or row
 
 
-def release(
+def detach(
     connection: Transaction, row: StoredPrompt, at: datetime, *, waits: bool = False
 ) -> None:
     """Detach a prompt from its row of the outbox, to be looked at again at a moment, and also what

@@ -9,7 +9,7 @@ from bot.coordinators.pages.site import Site, Visit
 from storage.coordinators import audit
 from storage.coordinators.coordinators import Role
 from storage.engine.transaction import Transaction
-from storage.people import blocked
+from storage.people import blocked_addresses
 
 ASSOCIATION: tuple[Role, ...] = ("association",)
 
@@ -30,7 +30,7 @@ class BlockedPages:
     async def _list(
         self, _request: web.Request, visit: Visit, *, freed: bool = False
     ) -> web.Response:
-        found = await self.site.database.read(blocked.listed)
+        found = await self.site.database.read(blocked_addresses.listed)
         await self.site.note(visit, "blocked_seen", detail=str(len(found)))
         return self.site.page(visit, "blocked.html", found=found, freed=freed)
 
@@ -38,7 +38,7 @@ class BlockedPages:
         now = self.site.clock.now()
 
         def free(connection: Transaction) -> bool:
-            done = blocked.free(connection, request.match_info["id"])
+            done = blocked_addresses.free(connection, request.match_info["id"])
             if done:
                 audit.note(connection, visit.who, "freed", now)
             return done

@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.channels.base import SendError
 from bot.delivery.lanes import Outcome
 from bot.meetings.model.rows import from_row
+from bot.meetings.prompts.dequeue import detach
 from bot.meetings.prompts.lifecycle import may_remind, settled, transition
 from bot.meetings.prompts.planning import rules_of
-from bot.meetings.prompts.release import release
 from bot.meetings.prompts.schedule import allowed, reminder
 from bot.meetings.prompts.sending import LEASE, STORY_WAIT, ends, is_telling
 from bot.services import Services
@@ -41,7 +41,7 @@ class PromptLane:
         person = people.by_id(connection, row.person_id)
         event = ends(connection, row, person, meeting, rules, now) if person else None
         if event is not None:
-            release(connection, row, now)
+            detach(connection, row, now)
             prompts.change(
                 connection, replace(row, state="planned"), state=transition("planned", event)
             )
@@ -49,7 +49,7 @@ class PromptLane:
         at = allowed(now, rules)
         waits = person is not None and is_telling(connection, person)
         if waits or at > now:
-            release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
+            detach(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
             return False
         return prompts.change(connection, row, state=transition(row.state, "send"))
 
@@ -84,7 +84,7 @@ class PromptLane:
             self.settle(connection, row.outbox_id or 0, "lost", now)
             done += 1
         for row in prompts.lost_claims(connection, now):
-            release(connection, row, now)
+            detach(connection, row, now)
             done += 1
         return done
 
