@@ -48,17 +48,31 @@ _STRONG = re.compile(
     rf"|paspoort|rijbewijs|parket|rekest",
     re.IGNORECASE,
 )
-_ARABIC = re.compile(
-    r"(?:[وبلف]?(?:ال)?رقم\w*|(?:ال)?ملف\w*|(?:ال)?طلب\w*|(?:ال)?قضية|قضيتي|(?:ال)?بوليصة"
-    r"|(?:ال)?غرفة التجارية|سجل\w*|(?:ال)?دوسي\w*|(?:ال)?معاملة|(?:ال)?إقامة|(?:ال)?اقامة)"
-    r"(?:[ ](?!BSN)[^\W\d]{1,14}){0,4}[ :]{1,3}(?P<value>(?=[\w./ -]*\d)"
+_ARABIC_VALUE = (
+    r"(?P<value>(?=[\w./ -]*\d)"
     r"(?:[أ-ي][/-]|[A-Za-z]{1,5}[ ./-]?){0,2}\d[\w./-]*(?:[ ]\d{2,}[\w./-]*){0,4})"
 )
+_ARABIC = re.compile(
+    r"(?:[وبلف]?(?:ال)?رقم\w*|(?:ال)?ملف\w*|(?:ال)?طلب\w*|(?:ال)?قضي[ةه]|قضيت\w{1,3}|(?:ال)?بوليص[ةه]"
+    r"|(?:ال)?غرفة التجارية|سجل\w*|(?:ال)?دوسي\w*|(?:ال)?معامل[ةه]|(?:ال)?[إا]قام[ةه]"
+    r"|(?:ال)?كي في كي|(?:ال)?كيملك|كملك\w{0,3}|(?:ال)?في ?نمر|نمر [^\W\d]{2,8}|كلاينت(?: نمر)?)"
+    rf"(?:[ ](?!BSN)[^\W\d]{{1,14}}){{0,4}}[ :]{{1,3}}{_ARABIC_VALUE}"
+)
+_ARABIC_WEAK = re.compile(
+    r"(?<!\w)[وبلف]?(?:ال)?(?:نمر[ةه]|نمرت\w{1,3}|كود\w{0,2}|مرجع\w{0,2}|فاتور[ةه]|عقد\w{0,2}|بلاغ"
+    r"|شكو[ىي]|محضر|باسبور\w{0,3}|جواز\w{0,2}|هوي[ةه]|بطاق[ةه]|كارت|تذكر[ةه]|شحن[ةه]|عضوي[ةه]|فيز[ةها]"
+    r"|ضبط|غرام[ةه]|تأمين|تامين|الفي)"
+    rf"(?:[ ](?!BSN)[^\W\d]{{1,14}}){{0,3}}[ :]{{1,3}}{_ARABIC_VALUE}"
+)
+"""What may also stand before a price: only a longer number, or one with letters, counts."""
 _NOT_NUMBER = re.compile(
     r"[ ]?(?:jaar|jr|euro|eur|uur|dagen|weken|keer|maanden|minuten|mensen|kinderen|%|procent|man"
     r"|personen|kamers|years|jaren|x\b|ste\b|de\b"
     r"|yorum|euroyla|yaş\w*|gün|ay\b|saat|(?:سنة|سنوات|يورو|شهر|أشهر|يوم|أيام|من|شخص)(?!\w))",
     re.IGNORECASE,
+)
+_LIKE_DATE = re.compile(
+    r"\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d(?!\d)|(?:19|20)\d\d([/.-])\d{1,2}\2\d{1,2}(?!\d)"
 )
 _PLATE = re.compile(
     r"(?<![\w-])(?:[A-Z]{1,3}-\d{1,3}-[A-Z]{1,3}|\d{1,3}-[A-Z]{2,3}-\d{1,3}"
@@ -130,11 +144,21 @@ _SAID_LETTER = (
     r"(?:[أ-ي]|[اإ]يه|بي|سي|دي|[اإ]ف|جي|[اإ]تش|[اآ]ي|جيه|كي[هه]?|[اإ]ل|[اإ]م|[اإ]ن|[اأ]و|كيو|[اآ]ر|[اإ]س"
     r"|تي|يو|في|دبليو|[اإ]كس|واي|زد|زيد)(?!\w)"
 )
-_ARABIC_PLATE = re.compile(
-    r"(?:لوح[ةه]|لوحت\w{1,3}|سيار\w{1,4}|عربي\w{1,3}|نمر[ةه]|نمرت\w{1,3}|موتور\w{0,3}|باص\w{0,3})"
+_ARABIC_CAR = (
+    r"(?:لوح[ةه]|لوحت\w{1,3}|سيار\w{1,4}|عربي\w{1,3}|نمر[ةه]|نمرت\w{1,3}|موتور\w{0,3}|باص\w{0,3}"
+    r"|طوموبيل\w{0,3}|كرهب\w{1,3}|سكوتر\w{0,3}|موطور\w{0,3}|شاحن\w{1,3}|كاميو\w{0,3}|كولف|تويوتا|أوبل|اوبل)"
     r"(?:[،,]? [^\W\d_]{1,12}){0,3}?:? "
+)
+_ARABIC_PLATE = re.compile(
+    _ARABIC_CAR + ""
     rf"(?P<value>(?:\d{{1,3}}|{_SAID_LETTER}(?: {_SAID_LETTER}){{0,2}})"
     rf"(?:[ -](?:\d{{1,3}}|{_SAID_LETTER}(?: {_SAID_LETTER}){{0,2}})){{2,3}})(?!\w)"
+)
+_LATIN_PLATE = re.compile(
+    _ARABIC_CAR
+    + r"(?P<value>(?=[\d -]*[A-Za-z])(?=[A-Za-z -]*\d)[A-Za-z]{1,3}[ -]?\d{1,3}[ -]?[A-Za-z]{1,3}"
+    r"|\d{1,3}[ -]?[A-Za-z]{1,3}[ -]?\d{1,4}|[A-Za-z]{2}[ -]?[A-Za-z]{2}[ -]?\d{2}"
+    r"|[A-Za-z]{2}[ -]?\d{2}[ -]?\d{2}|\d{2}[ -]?[A-Za-z]{2}[ -]?[A-Za-z]{2})(?![\w-])"
 )
 
 
@@ -156,6 +180,8 @@ def plates(at: Standing) -> Iterator[Finding]:
     for found in _ARABIC_PLATE.finditer(text) if _SCRIPT.search(text) else ():
         if any(map(str.isdigit, found["value"])) and _SCRIPT.search(found["value"]):
             yield Finding(*found.span("value"), "PLATE", "plate")
+    for found in _LATIN_PLATE.finditer(text) if _SCRIPT.search(text) else ():
+        yield Finding(*found.span("value"), "PLATE", "plate")
 
 
 def spoken_plates(at: Standing) -> Iterator[Finding]:
@@ -172,7 +198,7 @@ def numbers(at: Standing) -> Iterator[Finding]:
     text = at.text
     for found in _TICKET.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "ID", "number")
-    for pattern in (_REFERENCE, _FAR, *((_ARABIC,) if _SCRIPT.search(text) else ())):
+    for pattern in (_REFERENCE, _FAR, *((_ARABIC, _ARABIC_WEAK) if _SCRIPT.search(text) else ())):
         for found in pattern.finditer(text):
             start, end = found.span("value")
             value = text[start:end].rstrip(" ./-")
@@ -184,7 +210,9 @@ def numbers(at: Standing) -> Iterator[Finding]:
             if (kind := _LETTERS_BEHIND.match(text, end)) is not None:
                 end = kind.end()
             mixed = digits < len(value)
-            strong = pattern is _ARABIC or _STRONG.search(text, found.start(), start)
+            strong = pattern in (_ARABIC, _ARABIC_WEAK) or _STRONG.search(
+                text, found.start(), start
+            )
             if (
                 value.startswith("0")
                 and digits == len(value.replace(" ", ""))
@@ -192,6 +220,12 @@ def numbers(at: Standing) -> Iterator[Finding]:
             ):
                 continue
             if _NOT_NUMBER.match(text, end) or digits < 2:
+                continue
+            if pattern in (_ARABIC, _ARABIC_WEAK) and _LIKE_DATE.match(text, start):
+                continue
+            if pattern is _ARABIC_WEAK and (
+                signs < (5 if mixed else 6) or value.startswith("0") or ". " in value
+            ):
                 continue
             if signs >= (4 if strong else 5) or (mixed and strong and signs >= 3 and "-" in value):
                 yield Finding(start, end, "ID", "number")

@@ -71,6 +71,12 @@ _PHONE_CUE = re.compile(
     r"\b(?:bel|bellen|app|appen|nummer|telefoon|telefoonnummer|mobiel|tel|06)\b[^\d\n]{0,20}$",
     re.IGNORECASE,
 )
+_PHONE_SAID = re.compile(
+    r"(?<!\w)[وبفلع]?(?:ال)?(?:هاتف|تلفون|تليفون|جوال|موبايل|نمر[ةهت]|واتس|عيط|خابر|اتصل|دق)"
+    r"[^\d\n.]{0,20}$"
+)
+"""In Arabic, what stands before the number of a telephone."""
+_ABROAD = re.compile(r"\+(?!31)[1-9]")
 _LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.,٫\-/()]{0,3}\d){8,12}(?!\d)")
 _DIGIT_BY_DIGIT = re.compile(r"(?<![\d+])0(?: \d){8,11}(?![\d])")
 _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
@@ -140,11 +146,22 @@ def telephones(at: Standing) -> Iterator[Finding]:
         if not _FREE.match(match.raw_string):
             yield Finding(match.start, match.end, "PHONE", "phone")
     for found in _LOOSE_PHONE.finditer(text):
-        dutch = re.match(r"(?:\+31|0031|0)", found.group())
+        sure = found.group().startswith(("0", "+"))
+        before = max(0, found.start() - 60), found.start()
         if (
-            dutch or _PHONE_CUE.search(text, max(0, found.start() - 60), found.start())
+            sure or _PHONE_CUE.search(text, *before) or _PHONE_SAID.search(text, *before)
         ) and not _FREE.match(found.group()):
             yield Finding(found.start(), found.end(), "PHONE", "phone")
+
+
+def abroad(at: Standing) -> Iterator[Finding]:
+    """Telephone numbers with a country before them, however they are cut into pieces."""
+    text = at.text
+    for found in _LOOSE_PHONE.finditer(text) if "+" in text else ():
+        digits = sum(map(str.isdigit, found.group()))
+        if _ABROAD.match(found.group()) and digits > 9:
+            start = found.start() - text.endswith("(", 0, found.start())
+            yield Finding(start, found.end(), "PHONE", "phone")
 
 
 def digit_by_digit(at: Standing) -> Iterator[Finding]:
@@ -174,6 +191,7 @@ SHAPES: tuple[Callable[[Standing], Iterator[Finding]], ...] = (
     links,
     accounts,
     digit_by_digit,
+    abroad,
     citizens,
     spoken_plates,
     phones,
