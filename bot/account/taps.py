@@ -15,6 +15,8 @@ from bot.turns.context import TurnContext
 from conversations.engine import intent
 from conversations.engine.effects import Say
 from conversations.engine.events import Tapped
+from conversations.engine.paraphrase import paraphrased
+from conversations.guide.model import Guide
 from storage.outbox import outbox
 
 BESIDE = ("begin", "stories")
@@ -172,5 +174,18 @@ def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
     guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     whole = {meaning(each.id): each.id for each in shown.buttons}
     named = [each.but(id=meaning(each.id)) for each in shown.buttons]
-    found = intent.button(guide, named, text)
-    return Tapped(shown.turn, whole[found], seen=None) if found else None
+    found = intent.button(guide, named, text) or _paraphrased(guide, shown, text)
+    return Tapped(shown.turn, whole.get(found, found), seen=None) if found else None
+
+
+def _paraphrased(guide: Guide, shown: Say, text: str) -> str | None:
+    """The button of a question about a person, a language or a side of which a text is a
+    paraphrase."""
+    if not all(_asks_who(each.id) for each in shown.buttons):
+        return None
+    return paraphrased(guide, shown, text, names=welcome.role_names(guide))
+
+
+def _asks_who(button: str) -> bool:
+    action, rest = parse(button) or ("", [])
+    return action in ("begin", "lang", "help", "side") or rest[:1] in (["guest"], ["host"])

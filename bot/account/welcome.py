@@ -4,6 +4,7 @@ guide."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from bot.account_buttons import (
     button_id,
@@ -15,7 +16,7 @@ from bot.turns import conversation
 from bot.turns.chat_room import room_of
 from bot.turns.context import TurnContext
 from conversations.distress.detect import worrying
-from conversations.engine.effects import Button
+from conversations.engine.effects import Button, Say
 from conversations.engine.events import (
     Command,
     Edited,
@@ -26,7 +27,9 @@ from conversations.engine.events import (
 )
 from conversations.engine.intent import plain
 from conversations.engine.messages.typed import refusal
+from conversations.engine.paraphrase import paraphrased
 from conversations.guide.library import DUTCH
+from conversations.guide.model import Guide
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 
@@ -56,7 +59,7 @@ def without_conversation(context: TurnContext, event: Event) -> None:
             context.phrase("help_card")
         case Said(text) | Edited(text) if worrying(text, context.person.language):
             _help_first(context)
-        case Said(text) if role := named_role(context, text):
+        case Said(text) if role := named_role(context, text) or meant_role(context, text):
             begin_with(context, role)
         case Said(text) | Edited(text) if len(text.split()) > GREETING:
             _not_kept_yet(context)
@@ -188,6 +191,21 @@ def named_role(context: TurnContext, text: str) -> str | None:
         if said == role or f" {plain(context.words(f'who_tells.{role}'))}".endswith(f" {said}")
     ]
     return named[0] if named else None
+
+
+def meant_role(context: TurnContext, text: str) -> str | None:
+    """The role of somebody who tells it in a few words, before anything is asked."""
+    guide = context.services.shelf.today(ROLES[0], context.person.language)
+    roles = {button_id("begin", role): role for role in ROLES}
+    buttons = (Button(each, context.words(f"who_tells.{role}")) for each, role in roles.items())
+    asked = Say("", tuple(buttons))
+    found = paraphrased(guide, asked, text, names=role_names(guide), counted=False, partly=False)
+    return roles[found] if found else None
+
+
+def role_names(guide: Guide) -> Mapping[str, Sequence[str]]:
+    """Other words for the buttons of who tells, by their id."""
+    return {button_id("begin", role): guide.phrase(f"words.{role}").split("|") for role in ROLES}
 
 
 def begin_with(context: TurnContext, guide_id: str) -> None:

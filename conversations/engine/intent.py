@@ -46,7 +46,7 @@ def _commands(guide: Guide) -> dict[str, CommandName]:
     """Everything that is a command; what two of them share is the first."""
     known: dict[str, CommandName] = {}
     for name in _COMMANDS:
-        for word in (*_words(guide, name), _own(guide.phrase(f"button.{name}"))):
+        for word in (*words_of(guide, name), _own(guide.phrase(f"button.{name}"))):
             known.setdefault(word, name)
     return known
 
@@ -64,7 +64,7 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
     if len(equal) == 1:
         return equal.pop()
     for plainly, ids in (("yes", _YES), ("no", _NO)):
-        words = _words(guide, plainly)
+        words = words_of(guide, plainly)
         if said in words or bare in words:
             meant = {item.id.removeprefix("o:"): item.id for item in buttons}
             meant = {name: each for name, each in meant.items() if name in ids}
@@ -75,13 +75,13 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
 def is_yes_or_no(guide: Guide, text: str) -> bool:
     """Whether a text is nothing but a yes or a no."""
     said = plain(text)
-    either = _words(guide, "yes") | _words(guide, "no")
+    either = words_of(guide, "yes") | words_of(guide, "no")
     return said in either or _without_filler(guide, said) in either
 
 
 def said_no(guide: Guide, text: str) -> bool:
     """Whether there is a no among the words of a text."""
-    return not _words(guide, "no").isdisjoint(plain(text).split())
+    return not words_of(guide, "no").isdisjoint(plain(text).split())
 
 
 def only_number(guide: Guide, text: str) -> int | None:
@@ -90,9 +90,8 @@ def only_number(guide: Guide, text: str) -> int | None:
     for each in guide.phrases.get("words.ages", guide.form).split("|"):
         word, _, number = each.partition("=")
         said = said.replace(f" {plain(word)} ", f" {number} ")
-    beside = (
-        _words(guide, "age") | _words(guide, "filler") | _words(guide, "yes") | _words(guide, "no")
-    )
+    kinds = ("age", "filler", "yes", "no")
+    beside = frozenset[str]().union(*(words_of(guide, each) for each in kinds))
     left = [word for word in said.split() if word not in beside]
     return int(left[0]) if len(left) == 1 and left[0].isdecimal() else None
 
@@ -113,7 +112,8 @@ def _own(text: str) -> str:
     return plain(text)
 
 
-def _words(guide: Guide, kind: str) -> frozenset[str]:
+def words_of(guide: Guide, kind: str) -> frozenset[str]:
+    """Words that people type, of a kind: for yes, for a command, beside what they mean."""
     return _split(guide.phrases.get(f"words.{kind}", guide.form))
 
 
@@ -123,5 +123,5 @@ def _split(words: str) -> frozenset[str]:
 
 
 def _without_filler(guide: Guide, said: str) -> str:
-    filler = _words(guide, "filler")
+    filler = words_of(guide, "filler")
     return " ".join(word for word in said.split() if word not in filler)

@@ -78,11 +78,12 @@ class Desk:
         self.connection = connection
         self._numbers = count(1)
 
-    def put(self, state: State | None) -> str:
-        """A new person who is there; the address."""
+    def put(self, state: State | None, *, came: bool = True) -> str:
+        """A new person who is there, and may have come before; the address."""
         address = f"a{next(self._numbers)}"
         person = people.find_or_make(self.connection, "web", address, "nl", week_of(BEGIN))
-        people.save(self.connection, person.remembering(guide="resident"))
+        if came:
+            people.save(self.connection, person.remembering(guide="resident"))
         if state is not None:
             turns.save(self.connection, person.id, state, BEGIN, gently=False)
         return address
@@ -295,3 +296,36 @@ async def test_the_words_on_a_button_do_what_it_says_where_nothing_is_open(
     await alice.say("hallo")
     await alice.say("Beginnen")
     assert "Doet u mee?" in alice.read
+
+
+ROLES = {
+    "ik ben een professional": "professional",
+    "bewoner denk ik": "resident",
+    "de tweede": "professional",
+    "1": "resident",
+    "Iemand van het wijkteam": "professional",
+    "inwonr": "resident",
+    "ik ben geen professional": "",
+    "mijn buurvrouw is bewoner": "",
+}
+
+
+async def test_who_tells_is_understood_in_the_words_of_whoever_tells(tmp_path: Path) -> None:
+    """Asked or not; a place only where it was asked."""
+    async with App.opened(settings(tmp_path), MovableClock()) as app:
+
+        def play(connection: Transaction) -> None:
+            desk = Desk(app, connection)
+            for words, guide in ROLES.items():
+                for asked in (True, False):
+                    address = desk.put(None, came=False)
+                    if asked:
+                        desk.does(address, Account("start"))
+                    desk.does(address, Said(words))
+                    state = desk.state(address)
+                    counted = words in ("de tweede", "1")
+                    assert (state.guide if state else "") == (
+                        guide if asked or not counted else ""
+                    ), (words, asked)
+
+        await app.database.write(play)

@@ -8,8 +8,8 @@ from conversations.engine.intent import only_number, said_no
 from conversations.engine.state import State
 from conversations.guide.model import Guide, Option, Step
 
-OLDEST = 120
-"""A larger number is no age."""
+YOUNGEST, OLDEST = 6, 120
+"""Another number is no age of somebody who types: "1" may be the first answer."""
 
 
 def age_button(guide: Guide, state: State, text: str) -> str | None:
@@ -22,7 +22,7 @@ def age_button(guide: Guide, state: State, text: str) -> str | None:
     if young is None or not (least := least_age(step)):
         return None
     age = only_number(guide, text)
-    if age is None or not 0 < age <= OLDEST or (age >= least and said_no(guide, text)):
+    if age is None or not YOUNGEST <= age <= OLDEST or (age >= least and said_no(guide, text)):
         return None
     old = next(each for each in step.options if each is not young)
     return f"o:{young.id if age < least else old.id}"

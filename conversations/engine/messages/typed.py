@@ -20,6 +20,7 @@ from conversations.engine.events import (
 from conversations.engine.help_offer import care
 from conversations.engine.intent import blank, button, command, wordless
 from conversations.engine.messages.ages import age_button
+from conversations.engine.paraphrase import paraphrased
 from conversations.engine.questions import (
     OTHER_MAX,
     SHOWN_PLACES,
@@ -92,9 +93,20 @@ def _button(turn: Turn, text: str) -> str | None:
     """The button that a text means; while telling, every text is the story."""
     if turn.state.mode == "asking" and turn.step.kind == "tell":
         return None
-    buttons = prompt(turn.guide, turn.state).buttons
-    meant = button(turn.guide, buttons, text) or age_button(turn.guide, turn.state, text)
-    return meant or (_MORE if _asks(turn, buttons, text) else None)
+    asked = prompt(turn.guide, turn.state)
+    meant = button(turn.guide, asked.buttons, text) or age_button(turn.guide, turn.state, text)
+    if meant or _asks(turn, asked.buttons, text):
+        return meant or _MORE
+    return _paraphrased(turn, asked, text)
+
+
+def _paraphrased(turn: Turn, asked: Say, text: str) -> str | None:
+    """The answer of which a text is a paraphrase. Where words of one's own may be one, some of the
+    words of an answer are not taken for it."""
+    step = turn.step
+    if turn.state.mode != "asking" or step.kind not in ("choice", "choices") or step.fill:
+        return None
+    return paraphrased(turn.guide, asked, text, partly=not step.other)
 
 
 _MORE = "o:more"

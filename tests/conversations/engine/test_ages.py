@@ -24,7 +24,19 @@ OLD = {
     "tr": ["45", "Evet, 45 yaşındayım"],
     "ar": ["٤٥", "نعم، عمري ٤٥ سنة"],
 }
-UNCLEAR = ["bijna 16", "nog geen 16", "nee, ik ben 45", "mijn zoon is 12", "12 en 45", "1975", "0"]
+UNCLEAR = [
+    "bijna 16",
+    "nog geen 16",
+    "nee, ik ben 45",
+    "mijn zoon is 12",
+    "12 en 45",
+    "1975",
+    "0",
+    "1",
+    "2",
+    "nummer 2",
+    "antwoord 1",
+]
 
 
 @pytest.mark.parametrize("language", YOUNG)
