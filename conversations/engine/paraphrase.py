@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import takewhile
 
 from conversations.engine.effects import Button, Say
-from conversations.engine.intent import plain, words_of
+from conversations.engine.intent import is_yes_or_no, plain, words_of
 from conversations.guide.model import Guide
 
 LONGEST = 10
@@ -39,7 +39,8 @@ def paraphrased(
     on it ("samen" for "Wij samen"), `counted` also of its place ("de tweede")."""
     beside = words_of(guide, "beside")
     core = _core(text, beside)
-    if asked.weighty or not core or len(text.split()) > LONGEST:
+    long = len(text.split()) > LONGEST
+    if asked.weighty or not core or long or is_yes_or_no(guide, text):
         return None
     if counted and (place := _place(guide, asked, core)) is not None:
         return next((each.id for each in asked.buttons[place - 1 : place] if _own(each)), None)
