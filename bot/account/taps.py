@@ -174,7 +174,9 @@ def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
     guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     whole = {meaning(each.id): each.id for each in shown.buttons}
     named = [each.but(id=meaning(each.id)) for each in shown.buttons]
-    found = intent.button(guide, named, text) or _paraphrased(guide, shown, text)
+    found = intent.button(guide, named, text)
+    if not found and (found := _paraphrased(guide, shown, text)):
+        context.heard = True  # it holds no word of somebody's own
     return Tapped(shown.turn, whole.get(found, found), seen=None) if found else None
 
 

@@ -57,9 +57,12 @@ def without_conversation(context: TurnContext, event: Event) -> None:
             context.phrase("help_card")
         case Said(text) if plain(text) in map(plain, context.words("words.help").split("|")):
             context.phrase("help_card")
+        case Said(text) if role := meant_role(context, text):
+            context.heard = True  # it holds no word of somebody's own
+            begin_with(context, role)
         case Said(text) | Edited(text) if worrying(text, context.person.language):
             _help_first(context)
-        case Said(text) if role := named_role(context, text) or meant_role(context, text):
+        case Said(text) if role := named_role(context, text):
             begin_with(context, role)
         case Said(text) | Edited(text) if len(text.split()) > GREETING:
             _not_kept_yet(context)

@@ -109,7 +109,8 @@ class Turn:
     @property
     def only_buttons(self) -> str:
         """The sentence that says so."""
-        skippable = self.state.mode == "asking" and self.step.skip
+        asked = prompt(self.guide, self.state)
+        skippable = any(each.id == "skip" for each in asked.buttons)
         return "choose_or_skip" if skippable else "choose_button"
 
     def unkept(self, ref: str, key: str = "", *names: str, edited: str = "", **facts: str) -> None:

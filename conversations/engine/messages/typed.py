@@ -53,7 +53,8 @@ _WORDS_OF_THE_TELLER = {
 def take_text(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
     fixed = command(turn.guide, event.text)
-    with care(turn, "" if fixed == "help" else event.text):
+    harmless = fixed == "help" or _answers_likely(turn, event)
+    with care(turn, "" if harmless else event.text):
         if event.masked:
             turn.phrase("bsn_refused")
         _said(turn, event, fixed)
@@ -97,15 +98,21 @@ def _button(turn: Turn, text: str) -> str | None:
     meant = button(turn.guide, asked.buttons, text) or age_button(turn.guide, turn.state, text)
     if meant or _asks(turn, asked.buttons, text):
         return meant or _MORE
-    return _paraphrased(turn, asked, text)
+    return _paraphrased(turn, text)
 
 
-def _paraphrased(turn: Turn, asked: Say, text: str) -> str | None:
+def _answers_likely(turn: Turn, event: Said) -> bool:
+    """Whether a text holds no word but those of an answer, and those that people say beside one."""
+    return not event.forwarded and _paraphrased(turn, event.text) is not None
+
+
+def _paraphrased(turn: Turn, text: str) -> str | None:
     """The answer of which a text is a paraphrase. Where words of one's own may be one, some of the
     words of an answer are not taken for it."""
     step = turn.step
     if turn.state.mode != "asking" or step.kind not in ("choice", "choices") or step.fill:
         return None
+    asked = prompt(turn.guide, turn.state)
     return paraphrased(turn.guide, asked, text, partly=not step.other)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from conversations.checks.walk.probes import SEEN
+from conversations.checks.walk.probes import HEAVY, SEEN
 from conversations.engine.effects import Button, Keep, Record, Say
 from conversations.engine.events import Event, Said, Start, Tapped
 from conversations.engine.intent import plain, words_of
@@ -18,7 +18,7 @@ from conversations.engine.step import step
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide
 from tests.conversations.conftest import facts_of
-from tests.conversations.talk import STORY
+from tests.conversations.talk import STORY, Talk
 
 Guides = Callable[[str, str], Guide]
 GUIDES = load_guides().ids
@@ -149,3 +149,27 @@ def test_some_words_of_a_button_never_leave_out_its_not(resident: Guide) -> None
     asked = Say("Wat?", (Button("a", "Wat lukte"), Button("b", "Wat niet kon")))
     assert paraphrased(resident, asked, "kon") is None
     assert paraphrased(resident, asked, "niet kon") == "b"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_in_other_words_is_no_cry_for_help(guides: Guides, language: str) -> None:
+    guide = guides("resident", language)
+    for state in states(guide):
+        asked = prompt(guide, state)
+        for each in asked.buttons:
+            said = Said(AROUND[language].format(each.label))
+            if paraphrased(guide, asked, said.text, partly=False):
+                effects = step(guide, state, said)[1]
+                words = [each.text for each in effects if isinstance(each, Say)]
+                assert guide.phrase("help_card") not in words, said.text
+    talk = Talk(guide).to("tell").say(AROUND[language].format(HEAVY))
+    assert talk.said[0].text == guide.phrase("help_card")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hint_names_skipping_only_where_its_button_is(guides: Guides, language: str) -> None:
+    """Whoever ticked something and types "skip" is not told that skipping is fine."""
+    guide = guides("resident", language)
+    talk = Talk(guide).to("feeling").tap("o:glad")
+    assert "skip" not in talk.say(guide.phrase("words.skip").split("|")[0]).buttons
+    assert guide.phrase("choose_or_skip") not in talk.words
