@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
 from conversations.engine.effects import Button
@@ -19,6 +19,9 @@ _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"}
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and signs that show nothing."""
 
+_CALM = frozenset(".,،;؛:!…-–)'’\"*👍👌🙂😊😀😃😄😁☺🙏❤♥💚✅✔💪🤗")
+"""Signs that change nothing about a yes or a no."""
+
 
 def blank(text: str) -> bool:
     """Whether a text shows nothing: only spaces, characters without width, marks on nothing."""
@@ -31,6 +34,7 @@ def plain(text: str) -> str:
     if not bare.isascii():
         folded = unicodedata.normalize("NFKD", bare)
         bare = "".join(char for char in folded if not unicodedata.combining(char))
+        bare = bare.replace("ı", "i")  # "HAYIR" has lost its dot where no Turkish is known
     return " ".join(_NOT_WORD.sub(" ", bare).split())
 
 
@@ -56,27 +60,39 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
 
     A yes or no with more than politeness around it ("ja, maar niet voor…") means no button.
     """
-    said = plain(text)
-    bare = _without_filler(guide, said)
-    if not said:  # a sign is on a button only as itself
-        said = bare = text.strip()
-    equal = {item.id for item in buttons if (_on(item) or item.label.strip()) in (said, bare)}
+    said, typed = plain(text), text.strip()
+    bare = _without(said, words_of(guide, "filler"))
+    if not said or doubtful(text):  # a sign is on a button only as itself
+        said = bare = typed
+    named = {item.id: (_on(item) or item.label.strip(), item.label.strip()) for item in buttons}
+    equal = {name for name, labels in named.items() if said in labels or bare in labels}
     if len(equal) == 1:
         return equal.pop()
     for plainly, ids in (("yes", _YES), ("no", _NO)):
         words = words_of(guide, plainly)
-        if said in words or bare in words:
+        if said in words or _without(said, _polite(guide, plainly)) in words:
             meant = {item.id.removeprefix("o:"): item.id for item in buttons}
             meant = {name: each for name, each in meant.items() if name in ids}
             return meant.get(plainly) or (meant.popitem()[1] if len(meant) == 1 else None)
     return None
 
 
+def doubtful(text: str) -> bool:
+    """Whether a text has a sign that may turn it round: a question mark, a thumb down, a cross."""
+    return not all(
+        char.isalnum()
+        or char.isspace()
+        or char in _CALM
+        or unicodedata.category(char) in (*_UNSEEN, "Sk")
+        for char in text
+    )
+
+
 def is_yes_or_no(guide: Guide, text: str) -> bool:
     """Whether a text is nothing but a yes or a no."""
     said = plain(text)
     either = words_of(guide, "yes") | words_of(guide, "no")
-    return said in either or _without_filler(guide, said) in either
+    return said in either or _without(said, words_of(guide, "filler")) in either
 
 
 def said_no(guide: Guide, text: str) -> bool:
@@ -122,6 +138,20 @@ def _split(words: str) -> frozenset[str]:
     return frozenset(plain(word) for word in words.split("|"))
 
 
-def _without_filler(guide: Guide, said: str) -> str:
+def _polite(guide: Guide, plainly: str) -> frozenset[str]:
+    """What may stand beside a yes or a no. Beside a no that is nothing that agrees: "nee, prima"
+    and "nee graag" are asked about."""
     filler = words_of(guide, "filler")
+    if plainly == "yes":
+        return filler
+    agreeing, refusing = (_singly(words_of(guide, each)) for each in ("yes", "no"))
+    return filler - (agreeing - refusing)
+
+
+@lru_cache(maxsize=64)
+def _singly(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for each in words for word in each.split())
+
+
+def _without(said: str, filler: Set[str]) -> str:
     return " ".join(word for word in said.split() if word not in filler)

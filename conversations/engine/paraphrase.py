@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import takewhile
 
 from conversations.engine.effects import Button, Say
-from conversations.engine.intent import is_yes_or_no, plain, words_of
+from conversations.engine.intent import doubtful, is_yes_or_no, plain, words_of
 from conversations.guide.model import Guide
 
 LONGEST = 10
@@ -40,7 +40,7 @@ def paraphrased(
     beside = words_of(guide, "beside")
     core = _core(text, beside)
     long = len(text.split()) > LONGEST
-    if asked.weighty or not core or long or is_yes_or_no(guide, text):
+    if asked.weighty or not core or long or doubtful(text) or is_yes_or_no(guide, text):
         return None
     if counted and (place := _place(guide, asked, core)) is not None:
         return next((each.id for each in asked.buttons[place - 1 : place] if _own(each)), None)

@@ -331,3 +331,21 @@ async def test_who_tells_is_understood_in_the_words_of_whoever_tells(tmp_path: P
                     ), (words, asked)
 
         await app.database.write(play)
+
+
+async def test_a_yes_with_a_sign_of_doubt_erases_nothing(tmp_path: Path) -> None:
+    async with App.opened(settings(tmp_path), MovableClock()) as app:
+
+        def play(connection: Transaction) -> None:
+            desk = Desk(app, connection)
+            address = desk.put(None)
+            desk.does(address, Account("erase"))
+            for words in ("ja?", "ja 👎", "Ja, wis alles?", "nee?"):
+                desk.does(address, Said(words))
+                asked = desk.standing(address)
+                assert asked is not None, words
+                assert asked.weighty
+            desk.does(address, Said("ja"))
+            assert people.find(connection, "web", address) is None
+
+        await app.database.write(play)

@@ -173,3 +173,36 @@ def test_a_hint_names_skipping_only_where_its_button_is(guides: Guides, language
     talk = Talk(guide).to("feeling").tap("o:glad")
     assert "skip" not in talk.say(guide.phrase("words.skip").split("|")[0]).buttons
     assert guide.phrase("choose_or_skip") not in talk.words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("doubt", ["{}?", "{} ???", "{} 👎", "🤔 {}", "{}؟", "{} :(", "{} 😡"])
+def test_a_yes_or_no_with_a_sign_of_doubt_answers_nothing(
+    guides: Guides, language: str, doubt: str
+) -> None:
+    """Wherever a consent is asked, or something would be erased."""
+    tried = 0
+    for guide_id in GUIDES:
+        guide = guides(guide_id, language)
+        plainly = [guide.phrase(f"words.{each}").split("|")[0] for each in ("yes", "no")]
+        for state in states(guide):
+            asked = prompt(guide, state)
+            if not asked.weighty or "o:more" in {each.id for each in asked.buttons}:
+                continue  # a question is answered there
+            for words in (*plainly, asked.buttons[0].label):
+                tried += 1
+                after, effects = step(guide, state, Said(doubt.format(words)))
+                assert not [each for each in effects if isinstance(each, Keep | Record)]
+                assert (after.at, after.picked) == (state.at, state.picked), words
+    assert tried > 60
+
+
+@pytest.mark.parametrize("text", ["nee, prima", "nee graag", "nee zeker", "no please, sure"])
+def test_a_no_beside_words_that_agree_is_no_no(resident: Guide, text: str) -> None:
+    talk = Talk(resident).to("consent_keep").say(text)
+    assert (talk.state.at, talk.state.draft != ()) == ("consent_keep", True)
+
+
+@pytest.mark.parametrize("text", ["HAYIR", "hayir", "Hayır.", "hayır teşekkürler"])
+def test_a_no_without_the_letters_of_its_language_is_one(guides: Guides, text: str) -> None:
+    assert Talk(guides("resident", "tr")).to("start").say(text).state.at == "end_declined"
