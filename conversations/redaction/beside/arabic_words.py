@@ -8,7 +8,7 @@ from conversations.redaction.tokens import NUMBER, Token
 from conversations.redaction.whole import Whole
 from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.fold import words_in
-from conversations.wordlist.lexicon import COMMON, FUNCTION, Lexicon
+from conversations.wordlist.lexicon import COMMON, FREQUENT, FUNCTION, Lexicon
 
 _OWN = ("ي", "نا", "ه", "ها", "هم", "هن", "ك", "كم", "و", "يا")
 """Whose relative it is, at the end of the word."""
@@ -17,6 +17,10 @@ _SAID_OF = words_in("""
 """)
 """What is said of relatives ("جارتي لطيفة") rather than what they are called."""
 _NOT = words_in("ما لا لم عم مريض مريضه خايف نايم")
+_DENIED = words_in(
+    "لا ولا مو مش موش ماشي مهو مانو ماني مهوش كتير كثير بزاف جدا والله الله لكنه لكنها بقى صدك عن"
+)
+"""What stands before what somebody is or is not ("لا كريم ولا عادل")."""
 _FELT = words_in("""
     حياه روح لقاء دعاء رضا حنان محبه رحمه نعمه بركه وفاء شوق حب سلامه راحه كرامه شكر عيد ميلاد وعد
     هديه عهد رجاء اخلاص نجاح شفاء رعايه عنايه حمايه هدايه صباح مساء امان عمر
@@ -43,6 +47,7 @@ class ArabicWords(Whole):
 
     def add_all(self) -> None:
         """By relatives before and behind them, in rows, behind what calls somebody."""
+        self.drop_denied()
         for at in range(len(self.tokens)):
             if self.free(at) and self.tokens[at].case != NUMBER:
                 beside = self._is_announced(at) or self._is_relative(at) or self._is_family(at)
@@ -50,6 +55,17 @@ class ArabicWords(Whole):
                     self.labels[at] = "PER"
         self._add_fathers()
         self._add_rows()
+
+    def drop_denied(self) -> None:
+        """What is denied or stressed is said of somebody, where it is a word as well."""
+        for at in range(1, len(self.tokens)):
+            said = self.labels[at] == "PER" and self._words[at - 1] in _DENIED
+            alone = at + 1 == len(self.tokens) or self.labels[at + 1] != "PER"
+            plain = (
+                self.evidence.kinds[at][0] <= FREQUENT and self.evidence.kinds[at][1] not in "SE"
+            )
+            if said and alone and plain and self.tokens[at].gap == " ":
+                self.labels[at] = "-"
 
     def _may_name(self, at: int, word: str = "") -> bool:
         word = word or self._words[at]
