@@ -17,8 +17,10 @@ from bot.meetings.prompts.schedule import this_evening, tomorrow
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from conversations.engine import intent
-from conversations.engine.effects import Button
+from conversations.engine.effects import Button, Say
 from conversations.engine.events import Returned, Said
+from conversations.engine.paraphrase import paraphrased
+from conversations.guide.model import Guide
 from storage.coordinators import teams
 from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
@@ -27,7 +29,10 @@ from storage.meetings.prompts import StoredPrompt
 from storage.people import people
 
 SPEAKS = "professional"
-"""Any guide: whose words for yes and no are read."""
+"""Any guide."""
+FEW = 3
+"""The most words that are too few to begin a story with: they may be an answer that was not
+understood ("later", "hallo")."""
 TOLD = 6000
 """The most characters of an answer that is typed at once: a whole story."""
 OLD = timedelta(days=21)
@@ -82,10 +87,23 @@ def _meant(context: TurnContext, text: str) -> str:
     exact = [each.id for each in buttons if intent.plain(text) == intent.plain(each.label)]
     if exact or not _asked_last(context):
         return next(iter(exact), "")
-    return (
-        intent.button(context.services.shelf.today(SPEAKS, context.person.language), buttons, text)
-        or ""
-    )
+    guide, asked = _any_guide(context), Say("", tuple(buttons))
+    meant = intent.button(guide, buttons, text)  # how many were shown depends on the hour
+    return meant or paraphrased(guide, asked, text, counted=False) or ""
+
+
+def _puts_off(context: TurnContext, text: str) -> bool:
+    """Whether a text says no more than that it does not suit now: when it does is still asked."""
+    guide = _any_guide(context)
+    first, *others = guide.phrase("words.not_now").split("|")
+    asked = Say("", (Button("off", first),))
+    names = {"off": others}
+    return bool(paraphrased(guide, asked, text, names=names, partly=False, counted=False))
+
+
+def _any_guide(context: TurnContext) -> Guide:
+    """Whose words for yes and no, and for commands, are read."""
+    return context.services.shelf.today(SPEAKS, context.person.language)
 
 
 def _asked_last(context: TurnContext) -> bool:
@@ -100,11 +118,14 @@ def begin_with(context: TurnContext, event: Said) -> bool:
     row = _open_prompt(context, "sent", "uncertain", "snoozed")
     if row is None or not _asked_last(context):
         return False
+    command = intent.command(_any_guide(context), event.text)
+    if command == "help":
+        return False
+    if reply := _to_no_story(context, row, event.text, is_command=command is not None):
+        context.phrase(reply)
+        return reply == "done_ok" or _show(context, row)
     asked = _asked(context, row)
     guide = guide_of(asked.meeting, asked.side, row.kind) if asked else ""
-    if intent.wordless(event.text):
-        context.phrase("only_a_sign")
-        return show_open(context)
     if (
         not asked
         or not guide
@@ -113,17 +134,35 @@ def begin_with(context: TurnContext, event: Said) -> bool:
         or _bundled(context, row)
     ):
         context.phrase("not_kept_yet")
-        return show_open(context)
+        return _show(context, row)
     context.phrase("prompt_words_kept")
     _begin_asked(context, row, asked, guide, event)
     return True
+
+
+def _to_no_story(context: TurnContext, row: StoredPrompt, text: str, *, is_command: bool) -> str:
+    """What is said to words that begin no story. Who has put off a prompt may say thanks."""
+    off = _puts_off(context, text)
+    few = off or intent.wordless(text) or len(text.split()) <= FEW
+    if few and not is_command and row.state == "snoozed":
+        return "done_ok"
+    if is_command or off:
+        return "unexpected_message"
+    if intent.wordless(text):
+        return "only_a_sign"
+    return "not_kept_yet" if few else ""
 
 
 def show_open(context: TurnContext) -> bool:
     """Show the prompt that waits for an answer again, with what was asked in the same message.
     False without one."""
     row = _open_prompt(context, "sent", "uncertain")
-    asked = [_asked(context, each) for each in (row, *_bundled(context, row))] if row else []
+    return row is not None and _show(context, row)
+
+
+def _show(context: TurnContext, row: StoredPrompt) -> bool:
+    """Ask a prompt again. False when its meeting is gone."""
+    asked = [_asked(context, each) for each in (row, *_bundled(context, row))]
     known = [each for each in asked if each is not None]
     if not known or known[0].row is not row:
         return False

@@ -354,3 +354,33 @@ async def test_an_answer_whose_guide_is_not_clear_is_said_not_to_be_kept(
     await alice.say("Het was een mooie middag met veel open vragen.")
     assert "heb ik nog niet bewaard" in "\n".join(alice.sentences[-2:])
     assert alice.last.labels[0] == "Nu"
+
+
+NO_STORY = (
+    "stop", "terug", "later", "niet nu", "ik heb nu geen tijd", "hallo", "2", "👍",
+    "wat bedoel je?",
+)  # fmt: skip
+
+
+async def test_what_is_no_story_begins_none_and_leaves_the_prompt_open(
+    bot: Meetings, alice: Phone
+) -> None:
+    """Where the guide is known, so that words of a story would begin it; help comes as always."""
+    made = await bot.plan(group())
+    await alice.say(f"/start {made.code}")
+    await alice.tap("Ik doe mee")
+    await bot.until(TUESDAY + timedelta(hours=4))
+    for words in NO_STORY:
+        await alice.say(words)
+        assert "Wat bleef je bij?" in alice.read, words
+        assert await bot.house.count("conversation") == 0, words
+    await alice.say("hulp")
+    assert "bel 113" in alice.read
+    assert (await bot.states())[0] == ("ask", "sent")
+    await alice.say("Morgen dan")
+    assert (await bot.states())[0] == ("ask", "snoozed")
+    for words in ("dankjewel", "👍", "tot morgen"):
+        await alice.say(words)
+        assert alice.read.startswith("Goed. Dank je wel."), words
+    await alice.say("Hoe open iedereen vertelde, dat bleef hangen.")
+    assert "begin van je verhaal" in alice.since(5)[-5]
