@@ -6,12 +6,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.account import data_export, stories, wipe_timer
-from bot.account.welcome import come_in, named_role, who_tells
+from bot.account.welcome import asks_help, come_in, named_role, who_tells
 from bot.account_buttons import (
     button_id,
     yes_or_no,
 )
 from bot.channels.base import Account
+from bot.channels.command_parser import KNOWN
 from bot.meetings import chat_planning as planning_desk
 from bot.meetings import membership
 from bot.meetings.prompts import answers
@@ -60,7 +61,11 @@ def handle_command(context: TurnContext, event: Account) -> None:
 
 
 def _say_unknown(context: TurnContext, command: str) -> None:
-    context.phrase("command_unknown", (), command=command)
+    """Who can help, where the command is a word for help in the language of the person."""
+    if command not in KNOWN and asks_help(context, command):
+        context.phrase("help_card")
+    else:
+        context.phrase("command_unknown", (), command=command)
     if asked := account_question.standing(context):
         conversation.ask_again(context, asked)
     else:

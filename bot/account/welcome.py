@@ -55,7 +55,7 @@ def without_conversation(context: TurnContext, event: Event) -> None:
     match event:
         case Command("help"):
             context.phrase("help_card")
-        case Said(text) if plain(text) in map(plain, context.words("words.help").split("|")):
+        case Said(text) if asks_help(context, text):
             context.phrase("help_card")
         case Said(text) if role := meant_role(context, text):
             context.heard = True  # it holds no word of somebody's own
@@ -71,6 +71,11 @@ def without_conversation(context: TurnContext, event: Event) -> None:
             _nothing_open(context)
         case _:
             _nothing_open(context)
+
+
+def asks_help(context: TurnContext, text: str) -> bool:
+    """Whether a text is nothing but a word for help."""
+    return plain(text) in map(plain, context.words("words.help").split("|"))
 
 
 def _help_first(context: TurnContext) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from bot.channels.base import Account, AccountName
 from bot.channels.bsn import mask_bsn
 from conversations.engine.events import Command, CommandName
 
-_COMMAND = re.compile(r"\s*/([A-Za-z_]\w*)(?:@(\w+))?(?:\s+(.*))?\s*", re.DOTALL)
+_COMMAND = re.compile(r"/([^\W\d]\w*)(?:@(\w+))?(?:\s+(.*))?\s*", re.DOTALL)
 
-_BARE = re.compile(r"\s*/\s*")
+_LOOSELY = re.compile(r"[/／]+\s*([A-Za-z_]\w*(?:@\w+)?)\s*[.,!…]*")
+"""A command as a phone may type it, or a thumb: with a space, a full stop, a wide slash."""
+
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+_BARE = re.compile(r"[/／]")
 """The sign of a command with nothing behind it, sent while a menu of commands was open."""
 
 _MOST_BESIDE = 3
@@ -45,6 +51,7 @@ _ACCOUNT: Mapping[str, AccountName] = {
     "meeting": "meetings",
     "meetings": "meetings",
 }
+KNOWN = frozenset((*_GUIDE, *_ACCOUNT))
 OWN_THINGS = frozenset(
     word for word, name in _ACCOUNT.items() if name in ("stories", "erase", "data")
 )
@@ -72,7 +79,7 @@ def read_typed(
 
 def is_for_another(text: str, own_name: str) -> bool:
     """Whether a text is a command for another bot, by the name behind it."""
-    found = _COMMAND.fullmatch(text)
+    found = _COMMAND.fullmatch(_tidy(text))
     return bool(found and own_name and found[2] and found[2].lower() != own_name.lower())
 
 
@@ -87,6 +94,7 @@ def parse(
     """
     if labels and (fixed := labels.get(text.strip())) is not None:
         return Command(fixed)
+    text = _tidy(text)
     if _BARE.fullmatch(text):
         return Account("unknown")
     found = _COMMAND.fullmatch(text)
@@ -103,3 +111,13 @@ def parse(
     if len(rest.split()) <= _MOST_BESIDE:
         return Account("unknown", word)
     return None
+
+
+def _tidy(text: str) -> str:
+    """A text without what shows nothing around it, such as marks of a keyboard that writes from the
+    right; a command that was typed loosely as it should be."""
+    shown = [at for at, char in enumerate(text) if unicodedata.category(char) not in _UNSEEN]
+    text = text[shown[0] : shown[-1] + 1] if shown else ""
+    loosely = _LOOSELY.fullmatch(text)
+    known = loosely and loosely[1].partition("@")[0].lower() in KNOWN
+    return f"/{loosely[1]}" if loosely and known else text

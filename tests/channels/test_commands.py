@@ -54,6 +54,27 @@ def test_capitals_spaces_and_the_name_of_the_bot_do_not_matter() -> None:
     assert parse("/START@vertel_bot abc") == Account("start", "abc")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/ wissen",
+        "/wissen!",
+        "/Wissen.",
+        "\u200e/wissen",
+        "\u200f/ wissen\u200f",
+        "／wissen",
+        "//wissen",
+    ],
+)
+def test_a_command_that_a_phone_or_a_thumb_typed_loosely_is_one(text: str) -> None:
+    assert parse(text) == Account("erase")
+
+
+@pytest.mark.parametrize("text", ["/yardım", "/مساعدة", "/ayuda"])
+def test_a_command_in_another_language_is_no_text(text: str) -> None:
+    assert parse(text) == Account("unknown", text[1:])
+
+
 def test_words_after_a_command_do_not_hide_it() -> None:
     assert parse("/stop nu\nalsjeblieft") == Command("stop")
     assert parse("/wissen alles") == Account("erase")

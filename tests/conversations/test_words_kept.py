@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +32,17 @@ def test_words_at_is_this_the_whole_story_belong_to_the_story(resident: Guide) -
 def test_no_to_is_this_the_whole_story_means_that_there_is_more(resident: Guide) -> None:
     talk = Talk(resident).to("tell").say("kort").tap("done").say("nee")
     assert (talk.state.mode, len(talk.state.draft)) == ("asking", 1)
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "tr", "ar"])
+def test_the_words_on_a_button_below_the_story_are_no_part_of_it(
+    guides: Callable[[str, str], Guide], language: str
+) -> None:
+    talk = Talk(guides("resident", language)).to("tell")
+    label = talk.guide.phrase("too_long_story.edit")
+    assert talk.say(f"{label}.").state.draft[0].text == f"{label}."  # it has no such button yet
+    assert len(talk.say(label.upper()).state.draft) == 1
+    assert talk.state.mode == "trimming"
 
 
 @pytest.mark.parametrize("mode", ["stopping", "paused", "resuming", "changing"])

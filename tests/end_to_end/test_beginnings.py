@@ -92,6 +92,15 @@ async def test_an_unknown_command_is_named_and_no_part_of_the_story(
     assert text.split()[0] not in (await house.story()).telling.text
 
 
+@pytest.mark.parametrize(("language", "text"), [("tr", "/yardım"), ("ar", "/مساعدة")])
+async def test_a_command_for_help_in_a_language_that_is_spoken_shows_who_can_help(
+    house: House, language: str, text: str
+) -> None:
+    phone = house.phone(f"Help-{language}", language)
+    await phone.say("/start", text)
+    assert any("113" in each for each in phone.sentences)
+
+
 def test_words_behind_a_slash_that_are_somebodys_own_stay_words() -> None:
     assert parse("/onzin") == Account("unknown", "onzin")
     assert parse("/ ja") is None

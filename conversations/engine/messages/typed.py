@@ -18,10 +18,11 @@ from conversations.engine.events import (
     Tapped,
 )
 from conversations.engine.help_offer import care
-from conversations.engine.intent import blank, button, command, wordless
+from conversations.engine.intent import blank, button, command, plain, wordless
 from conversations.engine.messages.ages import age_button
 from conversations.engine.paraphrase import paraphrased
 from conversations.engine.questions import (
+    LABEL_MAX,
     OTHER_MAX,
     SHOWN_PLACES,
     place_buttons,
@@ -91,10 +92,14 @@ def _forwarded(turn: Turn, event: Said) -> None:
 
 
 def _button(turn: Turn, text: str) -> str | None:
-    """The button that a text means; while telling, every text is the story."""
-    if turn.state.mode == "asking" and turn.step.kind == "tell":
+    """The button that a text means; while telling, every text is the story but the very words on a
+    button below it."""
+    telling = turn.state.mode == "asking" and turn.step.kind == "tell"
+    if telling and len(text) > LABEL_MAX + 1:
         return None
     asked = prompt(turn.guide, turn.state)
+    if telling:
+        return next((each.id for each in asked.buttons if plain(each.label) == plain(text)), None)
     meant = button(turn.guide, asked.buttons, text) or age_button(turn.guide, turn.state, text)
     if meant or _asks(turn, asked.buttons, text):
         return meant or _MORE
