@@ -184,7 +184,9 @@ class Lexicon:
                 continue
             listed = word in self.given or word in self.family
             named = before in _PERSONAL
-            called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
+            called = (listed or word not in self.figures) and any(
+                self.cue(each) == "called" for each in words[max(0, at - 3) : at]
+            )
             titled = before == "title" and self.cases is None and self.rarity(word) > FREQUENT
             behind = first in self.given and self.rarity(first) > FREQUENT
             if not (called or titled or behind or (named and listed)):
