@@ -107,7 +107,7 @@ class WholeNames(Whole):
         token, kind, cue = tokens[at], kinds[at], cues[at]
         short = token.lower in _SHORT_FAMILIES
         if token.case == MID:
-            open_ = self.is_open(at) and not cue
+            open_ = self.is_open(at) and (not cue or (cue == "kin" and len(token.text) < 4))
             return open_ or cue == "particle" or (cue == "!public" and short)
         cued = at > 1 and cues[at - 2] in ANNOUNCES
         if (cued or kinds[at - 1][1] in "SE") and short and token.case == SLOPPY:
