@@ -75,6 +75,10 @@ def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
             turn.again()
         else:
             taps.take_tap(turn, Tapped(turn.state.turn, meant, seen=None))
+    elif likely := _paraphrased(turn, event.text):
+        buttons = prompt(turn.guide, turn.state).buttons
+        turn.phrase("understood", answer=next(each.label for each in buttons if each.id == likely))
+        taps.take_tap(turn, Tapped(turn.state.turn, likely, seen=None))
     elif turn.state.mode == "paused":
         turn.unkept(event.ref)
         turn.ask(mode="resuming")
@@ -101,9 +105,7 @@ def _button(turn: Turn, text: str) -> str | None:
     if telling:
         return next((each.id for each in asked.buttons if plain(each.label) == plain(text)), None)
     meant = button(turn.guide, asked.buttons, text) or age_button(turn.guide, turn.state, text)
-    if meant or _asks(turn, asked.buttons, text):
-        return meant or _MORE
-    return _paraphrased(turn, text)
+    return meant or (_MORE if _asks(turn, asked.buttons, text) else None)
 
 
 def _answers_likely(turn: Turn, event: Said) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from conversations.checks.walk.probes import HEAVY, SEEN
+from conversations.engine import intent
 from conversations.engine.effects import Button, Keep, Record, Say
 from conversations.engine.events import Event, Said, Start, Tapped
 from conversations.engine.intent import plain, words_of
@@ -48,6 +49,13 @@ def same(guide: Guide, state: State, one: Event, other: Event) -> bool:
     ].but(last="")
 
 
+def assert_shown(guide: Guide, state: State, text: str, meant: Button) -> None:
+    """What was understood is said, unless it was typed as it is."""
+    words = [each.text for each in step(guide, state, Said(text))[1] if isinstance(each, Say)]
+    plainly = intent.button(guide, prompt(guide, state).buttons, text) == meant.id
+    assert plainly or guide.phrase("understood", {"answer": meant.label}) in words, text
+
+
 def slip(guide: Guide, label: str) -> str:
     """A label of which the longest word that counts lacks a letter."""
     beside = words_of(guide, "beside")
@@ -70,6 +78,7 @@ def test_whoever_types_something_like_a_button_has_tapped_it(guides: Guides, lan
                 for text in typed(guide, place, each):
                     tried += 1
                     assert same(guide, state, Said(text), tap), (guide_id, state.at, text)
+                    assert_shown(guide, state, text, each)
                 said = Said(NOT[language].format(each.label))
                 assert not same(guide, state, said, tap), (guide_id, state.at, said.text)
     assert tried > 300
