@@ -54,6 +54,12 @@ _WEIGHTY: Mapping[str, tuple[str, ...]] = {
     "change": ("keep", "beside", "forget"),
 }
 """Actions that erase something or change a consent, with the answers that do so, if not all do."""
+_PLAINLY: Mapping[tuple[str, str], str] = {
+    ("headline", "keep"): "yes",
+    ("change", "done"): "no",
+    ("change", "forget"): "no",
+}
+"""The answers that a bare yes or no means. Where two of them say yes, a bare one means neither."""
 _LEADS_BACK = {"on": "", "stay": "", "erase": "no", "tidy": "no"}
 """Actions after which the question that was open is asked again, and nothing else happens."""
 _SWITCHES = ("c", "sure")
@@ -101,6 +107,8 @@ def meaning(button: str) -> str:
     action, rest = parse(button) or ("", [])
     if rest and rest[0] in ("yes", "no"):
         return rest[0]
+    if rest and (plainly := _PLAINLY.get((action, rest[0]))):
+        return plainly
     return {"gone": "yes", "taken": "yes", "stay": "no", "on": "continue"}.get(action, button)
 
 

@@ -14,6 +14,7 @@ from conversations.engine.effects import Say
 from conversations.engine.events import Command, Placed, Said, Sent, Tapped
 from conversations.engine.messages.typed import refusal
 from conversations.engine.questions import prompt, takes_words
+from conversations.guide.model import Guide
 
 
 def handle_answer(
@@ -76,7 +77,7 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
             taps.handle_tap(context, tap)
     elif story_code.read_as_code(context, text):
         _after_a_code(context, asked)
-    elif not intent.command(guide, text) and (
+    elif not _says_no_more(guide, text) and (
         own_sentence.handle_words(context, asked, text)
         or any(room.words(context, asked, text) for room in rooms(context))
     ):
@@ -90,6 +91,11 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     elif tap or intent.is_yes_or_no(guide, text) or not _find_a_place(context, event):
         context.phrase("unexpected_message")
         conversation.ask_again(context, asked)
+
+
+def _says_no_more(guide: Guide, text: str) -> bool:
+    """Whether a text is nothing but a command, a yes or a no: no sentence that is kept."""
+    return bool(intent.command(guide, text)) or intent.is_yes_or_no(guide, text)
 
 
 def _after_a_code(context: TurnContext, asked: Say) -> None:

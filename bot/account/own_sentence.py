@@ -46,10 +46,11 @@ def handle_tap(context: TurnContext, rest: list[str]) -> bool:
 
 
 def handle_words(context: TurnContext, asked: Say, text: str) -> bool:
-    """A sentence that is typed, where the question that stands asks for one."""
-    buttons = filter(None, (parse(each.id) for each in asked.buttons))
+    """A sentence that is typed, where the question that stands asks for that alone."""
+    buttons = [each for each in (parse(each.id) for each in asked.buttons) if each]
     ids = {rest[1] for action, rest in buttons if action == "headline" and len(rest) > 1}
-    if not ids:
+    asks_more = any(action not in ("headline", "stay") for action, _ in buttons)
+    if not ids or asks_more:
         return False
     story = _own(context, ids.pop())
     if story is None or not may_choose(story):

@@ -176,18 +176,38 @@ def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
     named = [each.but(id=meaning(each.id)) for each in shown.buttons]
     found = intent.button(guide, named, text)
     if not found and (found := _paraphrased(guide, shown, text)):
-        context.heard = True  # it holds no word of somebody's own
+        # a text that is like the buttons of who tells holds no word of somebody's own
+        context.heard = all(_does(each.id) in _ABOUT_WHO for each in shown.buttons)
     return Tapped(shown.turn, whole.get(found, found), seen=None) if found else None
 
 
+_ABOUT_WHO = ("begin", "lang", "help")
+_OPENS = (
+    *_ABOUT_WHO,
+    "side",
+    "guest",
+    "host",
+    "story",
+    "code",
+    "read",
+    "edit",
+    "who",
+    "uses",
+    "withdraw",
+    "on",
+)
+"""What buttons do that only open something, ask on, or can be put right at once."""
+
+
 def _paraphrased(guide: Guide, shown: Say, text: str) -> str | None:
-    """The button of a question about a person, a language or a side of which a text is a
-    paraphrase."""
-    if not all(_asks_who(each.id) for each in shown.buttons):
+    """The button of which a text is a paraphrase, below a question whose buttons only open
+    something: who tells, a language, a side, one's own stories."""
+    if not all(_does(each.id) in _OPENS for each in shown.buttons):
         return None
     return paraphrased(guide, shown, text, names=welcome.role_names(guide))
 
 
-def _asks_who(button: str) -> bool:
+def _does(button: str) -> str:
+    """What a button does; of one about a prompt, what it answers."""
     action, rest = parse(button) or ("", [])
-    return action in ("begin", "lang", "help", "side") or rest[:1] in (["guest"], ["host"])
+    return rest[0] if action == "prompt" and rest else action

@@ -13,10 +13,12 @@ from conversations.engine.events import Said, Tapped
 from conversations.engine.way.key_sentence import proposals
 from conversations.guide.model import Purpose
 from storage.engine.transaction import Transaction
+from storage.outbox import queue
 from storage.people import people
 from storage.stories import stories
 from storage.stories.stories import Story
 from tests.coordinators.office import Office, telling
+from tests.sensemaking.test_changes import rows
 from tests.sensemaking.test_remarks import come, tap
 from tests.storage.stores import WEEK, consent
 
@@ -78,6 +80,39 @@ async def test_a_yes_to_quotation_of_before_holds_for_the_chosen_sentence_only_w
     await tap(office, AT, shown, 0)  # an old question decides nothing
     assert await read(office, story_id) == story
     assert "De zin kiezen" not in [b.label for b in (await menu(office, story_id)).buttons]
+
+
+@pytest.mark.parametrize(("given", "kept"), [("team", True), ("quote", False)])
+async def test_a_bare_yes_is_an_answer_and_never_the_sentence(
+    office: Office, given: Purpose, kept: bool
+) -> None:
+    """Nor is what is typed at the menu of the story. Where two buttons say yes, it means none."""
+    story_id = await older(office, *dict.fromkeys(("team", given)))
+    ask = Tapped(0, button_id("headline", "ask", story_id), seen=None)
+    for words in ("1", "wat mag ik hier?", "ja"):
+        await menu(office, story_id)
+        assert "boven je verhaal" not in (await come(office, AT, Said(words)))[-1].text
+    for words in ("ja", "ja?", "ok"):
+        await come(office, AT, ask)
+        assert "Om welke zin" in (await come(office, AT, Said(words)))[-1].text
+    await come(office, AT, ask)
+    (shown,) = await come(office, AT, Said("Iemand bleef tot alles geregeld was."))
+    assert (await come(office, AT, Said("ja?")))[-1].text == shown.text
+    await sent(office)
+    await come(office, AT, Said("ja"))
+    story = await read(office, story_id)
+    assert story.telling.sentence == ("Iemand bleef tot alles geregeld was." if kept else "")
+
+
+async def sent(office: Office) -> None:
+    """All that was said has arrived."""
+    waiting = [row for row, _, _ in await rows(office)]
+
+    def mark(connection: Transaction) -> None:
+        for row in waiting:
+            queue.mark_sent(connection, row, "", office.clock.now(), tried=0)
+
+    await office.store.database.write(mark)
 
 
 async def test_nobody_chooses_the_sentence_of_anothers_story(office: Office) -> None:

@@ -202,3 +202,12 @@ async def test_a_letter_leads_to_a_page_with_the_answers_and_only_a_tap_counts(
     assert [each.text for each in await kept(office)] == [KEPT]
     office.clock.move(days=91)
     assert await opened(payload) is None
+
+
+@pytest.mark.parametrize("words", ["nee", "Nee hoor", "ja", "nee?"])
+async def test_a_bare_yes_or_no_is_no_remark(office: Office, words: str) -> None:
+    _, _, at, said = await told(office, 1)
+    await tap(office, at, said, 0)
+    answered = await come(office, at, Said(words))
+    assert not any("bewaar ik" in each.text for each in answered)
+    assert await kept(office) == []
