@@ -129,6 +129,9 @@ def _lexicon(language: str) -> Lexicon:
         sure = sure.union(names["turkish"], turkish["given"]) - double
         given = given.union(turkish["given"], double)
         family = family.union(turkish["families"], turkish["families that are words"])
+        never = turkish["never a name"]
+        sure, given, family = sure - never, given - never, family - never
+        names |= {"given": [name for name in names["given"] if name not in never]}
         frequent = {
             word: band
             for word, band in frequent.items()

@@ -113,6 +113,7 @@ def test_a_detail_of_a_kind_that_is_easily_missed_is_hidden_whole(
         ("nl", "ik heb mien rugge kapot ewarkt en da'k nog leef is veur niks"),
         ("nl", "Hij noemt zichzelf Batman en de agent noemt hij Bromsnor."),
         ("nl", "De factuur kwam van Infomedics, de schoenen van Deichmann."),
+        ("tr", "Ocakta tencere yandı, evi duman bastı, bana da kızdılar."),
         ("tr", "Akşam Zeki Müren dinledik, sonra Nasreddin Hoca fıkrası anlattık."),
         ("tr", "Umut dolu bir gündü ve deniz kenarında barış içinde oturduk."),
         ("ar", "قرأت سورة يوسف ودعوت الله أن يعطيني صبر أيوب"),
