@@ -8,7 +8,7 @@ from bot.meetings import reach
 from bot.turns import account_question, conversation
 from bot.turns.chat_room import rooms
 from bot.turns.context import TurnContext
-from bot.turns.time_on_screen import under_way
+from bot.turns.time_on_screen import quotes_another, under_way
 from conversations.engine import intent
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Placed, Said, Sent, Tapped
@@ -70,7 +70,12 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     idle = state is None or not state.open
     tap = taps.meant_by(context, asked, text)
     if tap and not _words_of_the_open_question(context, asked, text):
-        if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
+        if tap.button not in weighed(asked).weighty:
+            taps.handle_tap(context, tap)
+        elif quotes_another(context, asked.turn):
+            context.phrase("quotes_another")
+            conversation.ask_again(context, asked)
+        elif under_way(context, event, asked.turn):
             context.phrase("tap_too_soon")
             conversation.ask_again(context, asked)
         else:

@@ -109,7 +109,8 @@ class Arrival:
     is where answers go; `language` what the client says it speaks (may be empty); `echo` what the
     page of the person shows of it; `file` what came with a `Sent`; `ref` the channel's own id of
     the person's message, by which it can be cleared (may be empty); `tapped` that of the bot's
-    message whose button was tapped, where the channel cannot say how long it was visible; `label`
+    message whose button was tapped, where the channel cannot say how long it was visible, or of the
+    message that typed words quote; `label`
     what stood on it, and `query` the id by which the channel wants to hear that a tap was taken.
     `alias` is another address of the same person, under which they may be known (a number), and
     `heard` when the channel heard it (seconds since 1970; 0: not told, or nothing that opens the

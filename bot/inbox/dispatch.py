@@ -85,6 +85,7 @@ def take_turn(
     if isinstance(event, Tapped):
         context.tapped, context.tapped_in = event.button, arrival.tapped
         event = judged(context, event, arrival.stood)
+    context.quoted = arrival.tapped
     if isinstance(event, Tapped) and arrival.tapped:
         event = _timed(context, event, arrival.tapped)
     conversation.note(context, arrival.ref)

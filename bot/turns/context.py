@@ -39,7 +39,8 @@ class TurnContext:
     that a tap was taken, `echo` their row. `fresh` is what was put, if nothing else waits for this
     person: it need not be read back to be sent. `promised` is what a page, which cannot ring, must
     be asked how to be reached for. `foreign`: the client speaks a language that we do not. `tapped`
-    is the button of this turn, `tapped_in` the channel's id of the message that it stood in.
+    is the button of this turn, `tapped_in` the channel's id of the message that it stood in,
+    `quoted` that of the message which somebody quotes in this turn.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class TurnContext:
         self.erases_person = False
         self.promised: tuple[Promise, str] | None = None
         self.took_tap = self.foreign = False
-        self.tapped = self.tapped_in = ""
+        self.tapped = self.tapped_in = self.quoted = ""
         self.answer: Echo | None = None
         self.echo: Fresh | None = None
 

@@ -31,7 +31,7 @@ from conversations.engine.effects import (
     Tick,
     Withdraw,
 )
-from conversations.engine.events import Aside, Asked, Due, Edited, Event, Said, Sent, Start
+from conversations.engine.events import QUOTED, Aside, Asked, Due, Edited, Event, Said, Sent, Start
 from conversations.engine.questions import asks_weighty
 from conversations.engine.state import Part, State
 from conversations.engine.step import step
@@ -146,6 +146,8 @@ def take(context: TurnContext, event: Event) -> None:
     before = follow_merge(guide, context.state, context.services.shelf.moved)
     if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
         event = replace(event, early=time_on_screen.under_way(context, event, before.turn))
+        if time_on_screen.quotes_another(context, before.turn):
+            event = replace(event, asked=QUOTED)
     state, effects = step(guide, before, event)
     if before.fingerprint in context.services.shelf.recalled:
         state, effects = close_early(guide, state, effects)

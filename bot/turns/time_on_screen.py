@@ -69,6 +69,14 @@ def under_way(context: TurnContext, said: Said, turn: int) -> bool:
     return not any(message < int(said.ref) for message in first)
 
 
+def quotes_another(context: TurnContext, turn: int) -> bool:
+    """Whether the message of this turn quotes one that is known not to carry the question of that
+    turn: it answers something else."""
+    sent = open_question.confirmed(context.connection, context.person.id, turn)
+    known = {each for ref in sent for each in ref.split(",") if each}
+    return bool(context.quoted and known) and context.quoted not in known
+
+
 def _milliseconds(since: datetime, now: datetime) -> float:
     """Nothing when a clock was put back in between."""
     return max(0.0, (now - since).total_seconds() * 1000)

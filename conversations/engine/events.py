@@ -25,13 +25,17 @@ class Start:
     wording: str = ""
 
 
+QUOTED = -1
+"""What stands for the turn of a question, in words that quote something else than the question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A typed message. `ref` recognises a later edit of it, `group` the album it came with;
     `masked` says that the channel took a citizen service number out of it, `forwarded` that
     somebody else wrote it. `early` words were under way before the open question was sent: they
     give no consent and erase nothing. `asked` is the turn of the question that the page showed as
-    they were typed (0: not known)."""
+    they were typed (0: not known, `QUOTED`: they answer another message than the question)."""
 
     text: str
     ref: str = ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.base import Account
+from bot.channels.base import Account, Arrival
 from bot.channels.bsn import MASK, mask_bsn
 from bot.channels.command_parser import parse, read_typed
 from bot.channels.telegram.updates import arrivals
@@ -154,11 +154,25 @@ def _in_the_browser(text: str) -> object:
     return frame.event
 
 
+def test_words_that_quote_a_message_name_it() -> None:
+    message = {"message_id": 9, "chat": {"id": 1, "type": "private"}, "text": "ja"}
+    quoting = {**message, "reply_to_message": {"message_id": 7}}
+    (arrival,) = arrivals({"update_id": 1, "message": quoting}, {}, "")
+    assert arrival.tapped == "7"
+    assert _arrived_in_whatsapp("ja", context={"id": "wamid.0"}).tapped == "wamid.0"
+    assert _arrived_in_whatsapp("ja").tapped == ""
+
+
 def _in_whatsapp(text: str) -> object:
+    return _arrived_in_whatsapp(text).event
+
+
+def _arrived_in_whatsapp(text: str, **more: object) -> Arrival:
     message = {"id": "wamid.1", "from": "31600000000", "timestamp": "1", "type": "text"} | {
-        "text": {"body": text}
+        "text": {"body": text},
+        **more,
     }
     value = {"metadata": {"phone_number_id": "1"}, "messages": [message]}
     post = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
     (arrival,) = read(post, "1", None, lambda _text: False).arrivals
-    return arrival.event
+    return arrival

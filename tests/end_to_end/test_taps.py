@@ -76,3 +76,24 @@ async def test_a_tap_is_answered_after_a_restart(tmp_path: Path, api: BotApi) ->
         await house.settle()
         assert answers(api) == ["✓ Een inwoner"]
         assert await house.count("outbox WHERE kind = 'echo'") == 0
+
+
+async def test_a_yes_that_quotes_another_message_is_none(house: House, alice: Phone) -> None:
+    """Somebody swipes an earlier question, or words of their own, and types "ja" to that; neither
+    a consent is given nor everything erased. Who quotes the question itself has answered it."""
+    await tell(alice, RESIDENT)
+    asked = alice.last.id
+    for quoted in (asked - 1, asked - 3):
+        await alice.user.send("ja", reply_to_message={"message_id": quoted})
+        await house.settle()
+        assert "hoort bij een ander bericht" in alice.sentences[-2]
+        assert await house.stories() == []
+    await alice.say("/wissen")
+    await alice.user.send("ja", reply_to_message={"message_id": asked})
+    await house.settle()
+    assert "hoort bij een ander bericht" in alice.sentences[-2]
+    assert await house.count("person") == 1
+    await alice.say("nee")
+    await alice.user.send("ja", reply_to_message={"message_id": alice.last.id})
+    await house.settle()
+    assert len(await house.stories()) == 1

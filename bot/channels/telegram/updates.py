@@ -211,4 +211,11 @@ def _arrival(external_id: str, source: Json, event: Event | Account | Blocked | 
         event=event,
         language=str(source.get("from", {}).get("language_code") or ""),
         ref=str(source.get("message_id", "")),
+        tapped=_quoted(source) if isinstance(event, Said) else "",
     )
+
+
+def _quoted(message: Json) -> str:
+    """The id of the message that this one quotes, if any."""
+    quoted = message.get("reply_to_message")
+    return str(quoted.get("message_id", "")) if isinstance(quoted, Mapping) else ""

@@ -90,7 +90,9 @@ def read_message(
         return
     match kind:
         case "text":
-            came(_typed(str(message["text"]["body"]), message, never))
+            typed = _typed(str(message["text"]["body"]), message, never)
+            quoted = str((message.get("context") or {}).get("id") or "")
+            came(typed, tapped=quoted if isinstance(typed, Said) else "")
         case "interactive" | "button":
             tapped = str((message.get("context") or {}).get("id") or "-")
             tap, stood = _tapped(message, kind)

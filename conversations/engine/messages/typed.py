@@ -9,6 +9,7 @@ from conversations.engine import commands, recordings, taps
 from conversations.engine.attachments import ATTACHED, gate
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import (
+    QUOTED,
     Command,
     CommandName,
     Edited,
@@ -71,7 +72,7 @@ def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
     elif meant := _button(turn, event.text):
         early = event.early or event.asked not in (0, turn.state.turn)
         if early and weighty(turn.guide, turn.state, meant):
-            turn.phrase("tap_too_soon")
+            turn.phrase("quotes_another" if event.asked == QUOTED else "tap_too_soon")
             turn.again()
         else:
             taps.take_tap(turn, Tapped(turn.state.turn, meant, seen=None))
