@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.redaction.tokens import MID, NUMBER
-from conversations.redaction.whole import ANNOUNCES, Whole
+from conversations.redaction.whole import ANNOUNCES, Whole, runs
 from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION
@@ -35,9 +35,11 @@ _HAMZA = words_in("ا ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف �
 class NamesAbroad(Whole):
     """Makes names in Arabic script and in Turkish whole."""
 
+    _words: tuple[str, ...] = ()
+
     def add_kunya(self) -> None:
         """ "Father of", "mother of", "servant of" with the name behind it, and initials."""
-        words = [fold(token.lower) for token in self.tokens]
+        words = self._folded()
         for at in range(len(words) - 1):
             one, other = words[at], words[at + 1]
             if not ("\u0600" < other[:1] < "\u0700") or not self._is_joined(at + 1):
@@ -63,12 +65,20 @@ class NamesAbroad(Whole):
 
     def add_honours(self) -> None:
         """What somebody is honoured with right before a name ("لالة زهرة", "حجية صبرية")."""
-        for at in range(1, len(self.tokens)):
-            word = fold(self.tokens[at - 1].lower)
-            bare = word[1:] if word[:1] in "وفل" and len(word) > 3 else word
-            joined = self.tokens[at].gap == " " and self.free(at - 1)
-            if joined and self.labels[at] == "PER" and _HONOURS & {word, bare}:
-                self.labels[at - 1] = "PER"
+        words = self._folded()
+        for first, _ in list(runs(self.labels, "PER")):
+            at = first - 1
+            if at < 0 or self.tokens[first].gap != " " or not self.free(at):
+                continue
+            bare = words[at][1:] if words[at][:1] in "وفل" and len(words[at]) > 3 else words[at]
+            if words[at] in _HONOURS or bare in _HONOURS:
+                self.labels[at] = "PER"
+
+    def _folded(self) -> tuple[str, ...]:
+        """The words with letters that are written in more than one way as one."""
+        if not self._words:
+            self._words = tuple(fold(token.lower) for token in self.tokens)
+        return self._words
 
     def _is_plain(self, at: int) -> bool:
         cue = self.evidence.cues[at]
@@ -79,7 +89,7 @@ class NamesAbroad(Whole):
 
     def add_dutch(self) -> None:
         """Dutch families in Arabic script ("فان دن هوفل") with the name before them."""
-        words = [fold(token.lower) for token in self.tokens]
+        words = self._folded()
         for at in range(len(words) - 1):
             bare = words[at][1:] if words[at][:1] in "ولب" and len(words[at]) > 3 else words[at]
             if bare != "فان":
@@ -127,7 +137,7 @@ class NamesAbroad(Whole):
 
     def add_families(self) -> None:
         """The family behind a given name in Arabic script, with small words of any origin."""
-        words = [fold(token.lower) for token in self.tokens]
+        words = self._folded()
         for at in range(1, len(words)):
             if self.labels[at - 1] != "PER" or self.tokens[at].gap != " " or not self.free(at):
                 continue

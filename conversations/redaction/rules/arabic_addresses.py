@@ -40,6 +40,11 @@ _STREET = re.compile(
     rf"|(?<!\w)(?:ال)?(?:قرن[ةه]|زاوي[ةه]) (?:(?:ديال|تاع|تبع|بين) )?"
     rf"[A-Z][\w-]+ (?:و ?|مع )[A-Z][\w-]+"
 )
+_STREET_WORDS = (
+    *("شارع", "زنق", "طريق", "ساح", "زقاق", "جاد", "درب", "حار", "نهج", "ممر", "ميدان", "لارو"),
+    *("سكن", "ساكن", "عايش", "حنا", "همه", "هني", "الرقم", "قرن", "زاوي"),
+)
+"""One of which every one of them holds."""
 _ROOM = re.compile(
     r"(?:[وبلف]?(?:ال)?(?:طابق|غرفة|شقة|باب|بيت) (?:رقم )?\d{1,4}[a-z]?"
     r"|(?<![\w-])\d{1,4} ?(?:bis|hs|huis))(?!\w)"
@@ -92,6 +97,9 @@ def addresses(text: str) -> Iterator[Finding]:
     for found in _DUTCH_STREET.finditer(text):
         start = found.start() - len("شارع ") * text.endswith("شارع ", 0, found.start())
         yield Finding(start, found.end(), "ADDRESS", "address")
-    for pattern in (_STREET, _HOUSE, _LATIN_STREET, _STOREY, _ROOM):
+    if any(map(text.__contains__, _STREET_WORDS)):
+        for found in _STREET.finditer(text):
+            yield Finding(*found.span(), "ADDRESS", "address")
+    for pattern in (_HOUSE, _LATIN_STREET, _STOREY, _ROOM):
         for found in pattern.finditer(text):
             yield Finding(*found.span(), "ADDRESS", "address")

@@ -61,6 +61,11 @@ _BIRTH_YEAR = re.compile(
     r"|(?<![\w/.-])(?P<papers>(?:19[2-9]|20[01])\d)(?= (?:مكتوب\w*|مسجل\w*|حسب|على|ف|في|بال?)"
     r"[^\W\d]*(?: [^\W\d]+)?(?: (?:ال|بال|فال)?(?:باسبور\w*|جواز|هوي[ةه]|بطاق[ةه])|(?<=باسبور)))"
 )
+_BIRTH_WORDS = (
+    *("ولد", "مولود", "مواليد", "ولاد", "ميلاد", "خلق", "مزيود", "مزداد", "تزاد", "جيل"),
+    *("باسبور", "جواز", "هوي", "بطاق"),
+)
+"""One of which every birth year stands beside."""
 _COUNT = (
     r"(?:\d{1,3}|(?:[أا]?حد[ىي]? |[إا]حدى |اثنا |اثنتا )?"
     r"(?:ثلاث|أربع|اربع|خمس|ست|سبع|ثماني|ثمان|تسع|عشر)ة?(?: عشر[ةه]?)?"
@@ -87,7 +92,8 @@ def details(text: str) -> Iterator[Finding]:
         start, end = found.span()
         born = _BORN.search(text, max(0, start - 50), start)
         yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
-    for found in _BIRTH_YEAR.finditer(text):
+    born_here = any(map(text.__contains__, _BIRTH_WORDS))
+    for found in _BIRTH_YEAR.finditer(text) if born_here else ():
         yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
     for pattern in _AGES:
         for found in pattern.finditer(text):

@@ -177,10 +177,12 @@ def plates(at: Standing) -> Iterator[Finding]:
             and not _NOT_NUMBER.search(found["value"])
         ):
             yield Finding(*found.span("value"), "PLATE", "plate")
-    for found in _ARABIC_PLATE.finditer(text) if _SCRIPT.search(text) else ():
+    if not _SCRIPT.search(text):
+        return
+    for found in _ARABIC_PLATE.finditer(text):
         if any(map(str.isdigit, found["value"])) and _SCRIPT.search(found["value"]):
             yield Finding(*found.span("value"), "PLATE", "plate")
-    for found in _LATIN_PLATE.finditer(text) if _SCRIPT.search(text) else ():
+    for found in _LATIN_PLATE.finditer(text):
         yield Finding(*found.span("value"), "PLATE", "plate")
 
 
