@@ -15,9 +15,9 @@ HARD = {"ar": 0.4, "ha": 0.5} | {"de": 0.15, "te": 0.15, "tr": 0.25}
 """The share of direct identifiers that must be hidden: in the project's own stories, and in those
 by hands that have not seen the rules."""
 UNSEEN = {
-    "hands-nl-u-test": (0.96, 0, 5),
-    "hands-tr-u-test": (0.905, 2, 2),
-    "hands-ar-u-test": (0.86, 3, 2),
+    "hands-nl-u-test": (0.96, 0, 4),
+    "hands-tr-u-test": (0.905, 0, 2),
+    "hands-ar-u-test": (0.87, 3, 2),
     "hands-nl-w-test": (0.95, 0, 3),
     "hands-tr-w-test": (0.95, 2, 5),
     "hands-ar-w-test": (0.93, 4, 2),
