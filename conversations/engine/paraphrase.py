@@ -42,7 +42,7 @@ def paraphrased(
     long = len(text.split()) > LONGEST
     if asked.weighty or not core or long or doubtful(text) or is_yes_or_no(guide, text):
         return None
-    if counted and (place := _place(guide, asked, core)) is not None:
+    if counted and (place := _place(guide, asked, text, core)) is not None:
         return next((each.id for each in asked.buttons[place - 1 : place] if _own(each)), None)
     labels = [(each.id, _core(each.label, beside)) for each in asked.buttons if _own(each)]
     others = [
@@ -72,9 +72,9 @@ def _core(text: str, beside: Set[str]) -> list[str]:
     return [word for word in plain(text).split() if word not in beside]
 
 
-def _place(guide: Guide, asked: Say, core: Sequence[str]) -> int | None:
-    """Which of the buttons is counted out. A bare number may be an answer by itself where the
-    question is how many, or where a number stands on a button."""
+def _place(guide: Guide, asked: Say, text: str, core: Sequence[str]) -> int | None:
+    """Which of the buttons is counted out. A number may be an answer by itself where the question
+    is how many, where a number stands on a button, or with a word behind it ("1 dag")."""
     if len(core) != 1:
         return None
     for each in words_of(guide, "places"):
@@ -84,7 +84,8 @@ def _place(guide: Guide, asked: Say, core: Sequence[str]) -> int | None:
     question = f" {plain(asked.text)} "
     counted = any(f" {each} " in question for each in words_of(guide, "count"))
     numbered = any(char.isdigit() for each in asked.buttons for char in each.label)
-    if not core[0].isdecimal() or counted or numbered or int(core[0]) == 0:
+    behind = plain(text).split()[-1] != core[0]
+    if not core[0].isdecimal() or behind or counted or numbered or int(core[0]) == 0:
         return None
     return int(core[0])
 

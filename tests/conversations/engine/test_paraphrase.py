@@ -131,6 +131,8 @@ def test_nothing_like_a_button_gives_a_consent_or_erases(guides: Guides, languag
         ("de tweede", "b"),
         ("2.", "b"),
         ("3", None),
+        ("nummer 2", "b"),
+        ("2 dag", None),
         ("0", None),
         ("ik ben een", None),
         ("team", "b"),
