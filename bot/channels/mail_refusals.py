@@ -61,6 +61,14 @@ _PASSED_ON = re.compile(r"\bsaid:\s*(?P<code>[45]\d\d)(?P<words>[ -].*)", re.DOT
 address: host … said: 550 5.7.1 …`): only that says why."""
 _NOT_ASKED = re.compile(r"\bunverified address\b", re.IGNORECASE)
 """Nobody could be asked whether the address exists."""
+_OF_US = re.compile(
+    r"(?<![\w.-])(?:sender|sending|submitting|originator|relay(?:ing)?(?! recipient)|spf|dkim|"
+    r"dmarc|reputation|spam|black ?list(?:ed)?|authenticat\w+|(?:return|reverse)[- ]path|mail from)"
+    r"(?![\w-]|\.\w)",
+    re.IGNORECASE,
+)
+"""Words that are never said of a person who does not exist. Servers give them with a code, or in a
+sentence, of an unknown address too: then it is the address of the sender, or no reason at all."""
 UNDEFINED = {"5.0.0", "5.1.0"}
 """Codes that say nothing: there the words may help, as where there is no code."""
 POLICY_OF_LETTER = {0, 1, 2, 3, 4, 5, 6, 7}
@@ -131,7 +139,9 @@ def _about(stage: Stage, code: int, enhanced: str, words: str) -> About:
         said = _by_enhanced(stage, enhanced)
     if not lasting:
         return "mailbox" if said == "mailbox" else "moment"
-    return "unclear" if said == "address" and _NOT_ASKED.search(words) else said
+    bare = _ADDRESS.sub("", words)
+    doubted = _NOT_ASKED.search(bare) or _OF_US.search(bare)
+    return "unclear" if said == "address" and doubted else said
 
 
 def _by_enhanced(stage: Stage, enhanced: str) -> About:

@@ -156,6 +156,30 @@ async def test_the_words_of_a_server_shut_somebody_out_only_when_they_are_plain(
     assert await done(server, "recipient", reply) == means
 
 
+OF_US = (
+    "<bot@x.nl>: Sender address rejected: User unknown in virtual mailbox table",
+    "Envelope originator: no such user", "Return path: no such user", "Reverse-path: no such user",
+    "Sending domain does not exist: no such user", "No such user - submitting user must exist",
+    "<alice@x.nl>... Relaying denied: user unknown", "User unknown, DMARC", "no such user; SPF",
+    "User unknown (reputation of 192.0.2.1)", "unknown user, authenticate first",
+    "Message rejected as spam, no such user", "MAIL FROM: unknown user",
+)  # fmt: skip
+OF_THE_PERSON = (
+    "User unknown", "<spam@sender.nl>: no such user here", "mx.relay.nl: no such user here",
+    "<a@x.nl>: Recipient address rejected: User unknown in relay recipient table",
+    "RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", ["recipient", "letter"])
+@pytest.mark.parametrize("code", ["", *(f"5.1.{detail} " for detail in sorted(GONE))])
+def test_words_about_who_sends_shut_nobody_out_whatever_the_code(stage: Stage, code: str) -> None:
+    for words in OF_US:
+        assert read_refusal(stage, 550, code + words).about != "address", words
+    for words in OF_THE_PERSON if code else ():
+        assert read_refusal(stage, 550, code + words).about == "address", words
+
+
 @pytest.mark.parametrize("stage", STAGES[:4])
 @pytest.mark.parametrize("reply", ["550 5.1.1 User unknown", "550 no such user", "421 busy"])
 async def test_before_it_knows_for_whom_it_is_a_refusal_is_about_us(
