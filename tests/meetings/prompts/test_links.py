@@ -42,6 +42,11 @@ FILES = re.compile(
     r"\.(csv|ics|svg|js|css)$|/(png|svg|pdf|slide)$|/(metrics|ready|health)$|picture"
 )
 """What a browser would keep as a file, and what has no script: asked for over HTTP."""
+LOOKING_AHEAD: tuple[dict[str, str], ...] = (
+    {},
+    {"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch"},
+)
+"""How a mail system or a browser asks whether an address is there, before anybody goes to it."""
 OF_PERSONS = ("/m/", "/t/", "/v/", "/u/", "/coordinator/login/")
 WRITTEN = {
     "/m/code", "/t/code", "/t/p-code", "/u/token", "/coordinator/login/token", "/v/token",
@@ -63,6 +68,9 @@ class Opener:
         for address in addresses:
             for page in (self.stranger, self.carol):
                 await page.request.get(address)
+                for headers in LOOKING_AHEAD:
+                    answer = await page.request.head(address, headers=headers)
+                    assert answer.status < 500, address
 
     async def everything(self, first: Iterable[str]) -> list[str]:
         """Open these, and one of each kind of page to which they lead. All that was opened."""
