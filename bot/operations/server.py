@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from aiohttp import web, web_response
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from bot.channels.base import Accept, Arrival
@@ -85,6 +86,8 @@ class Server:
         self._clients.asked(request)
         try:
             return await handler(request)
+        except HttpProcessingError:  # a body that breaks off, or is not what its head says
+            raise web.HTTPBadRequest from None
         finally:
             self._clients.answered(request)
 
