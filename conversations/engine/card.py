@@ -63,16 +63,15 @@ def telling(guide: Guide, state: State) -> Telling:
 
 def sentence_of(guide: Guide, state: State) -> str:
     """The sentence that the story turns on; empty: none was chosen."""
-    sentence = ""
-    for step, answer in on_card(guide, state):
-        if step.kind == "sentence":
-            sentence = answer.text
-    return sentence
+    asks = (step for step in guide.on_card if step.kind == "sentence")
+    chosen = [answer.text for step in asks if (answer := _shown(state, step))]
+    return chosen[-1] if chosen else ""
 
 
 def team_of(guide: Guide, state: State) -> str:
     """The id of the team that the story is about; empty: none that is known."""
-    chosen = (answer.options[0] for step, answer in on_card(guide, state) if step.fill == "team")
+    asks = (step for step in guide.on_card if step.fill == "team")
+    chosen = (answer.options[0] for step in asks if (answer := _shown(state, step)))
     return _place(guide, state, "team", next(chosen, ""))
 
 
@@ -234,8 +233,12 @@ def card_text(shown: Card) -> str:
 
 def on_card(guide: Guide, state: State) -> Iterator[tuple[Step, Answer]]:
     """The questions that stand on the card and were answered, in the order of the guide."""
-    answers, path = state.answers, state.path
     for step in guide.on_card:
-        answer = answers.get(step.id)
-        if answer and not answer.skipped and step.id in path:
+        if answer := _shown(state, step):
             yield step, answer
+
+
+def _shown(state: State, step: Step) -> Answer | None:
+    """The answer to a question that stands on the card."""
+    answer = state.answers.get(step.id)
+    return answer if answer and not answer.skipped and step.id in state.path else None

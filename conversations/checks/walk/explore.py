@@ -267,6 +267,7 @@ class Walk:
         for event, tap in probes(self.guide, state, self.depth(state)):
             if buttons_only and not tap:
                 continue
+            before = len(self.states)
             reached = self.go(state, event)
             if reached is not None:
                 self.edges[place].append(reached)
@@ -274,6 +275,8 @@ class Walk:
                     self.taps[place].append(reached)
                 self.attached(place, event, reached)
                 self.clued(state, event, reached)
+                if not self.most or reached == before:  # in a sample once to each card
+                    self.quoted(state, event, reached)
         if state.open and state.mode == "asking" and not buttons_only:
             self.been(state)
 
@@ -299,10 +302,12 @@ class Walk:
             self.go(state, event, self.unfound)
             if state.clues:
                 self.go(state.but(clues=()), event)
-            self.quoted(state, event)
 
-    def quoted(self, state: State, event: Event) -> None:
+    def quoted(self, state: State, event: Event, reached: int) -> None:
         """The way to the card for someone who chose no sentence, and for someone who did."""
+        card = self.states[reached]
+        if self.guide.steps[card.at].kind != "review" or open_clues(state):
+            return
         for step_id in state.path:
             if self.guide.steps[step_id].kind == "sentence":
                 for answer in (Answer(), Answer(text=SENTENCE)):
