@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.channels.base import Account, AccountName
 from bot.channels.bsn import mask_bsn
@@ -16,6 +16,8 @@ _LOOSELY = re.compile(r"[/／]+\s*([A-Za-z_]\w*(?:@\w+)?)\s*[.,!…]*")
 """A command as a phone may type it, or a thumb: with a space, a full stop, a wide slash."""
 
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+_SIGNS = ("/", "／")
 
 _BARE = re.compile(r"[/／]")
 """The sign of a command with nothing behind it, sent while a menu of commands was open."""
@@ -114,10 +116,17 @@ def parse(
 
 
 def _tidy(text: str) -> str:
-    """A text without what shows nothing around it, such as marks of a keyboard that writes from the
-    right; a command that was typed loosely as it should be."""
-    shown = [at for at, char in enumerate(text) if unicodedata.category(char) not in _UNSEEN]
-    text = text[shown[0] : shown[-1] + 1] if shown else ""
+    """What may be a command without what shows nothing around it, such as marks of a keyboard that
+    writes from the right; a command that was typed loosely as it should be."""
+    first = next(_shown(text), len(text))
+    if text[first : first + 1] not in _SIGNS:
+        return text
+    text = text[first : len(text) - next(_shown(text[::-1]))]
     loosely = _LOOSELY.fullmatch(text)
     known = loosely and loosely[1].partition("@")[0].lower() in KNOWN
     return f"/{loosely[1]}" if loosely and known else text
+
+
+def _shown(text: str) -> Iterator[int]:
+    """Where there is something to see."""
+    return (at for at, char in enumerate(text) if unicodedata.category(char) not in _UNSEEN)

@@ -55,14 +55,15 @@ _WORDS_OF_THE_TELLER = {
 def take_text(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
     fixed = command(turn.guide, event.text)
-    harmless = fixed == "help" or _answers_likely(turn, event)
+    likely = None if event.forwarded else _paraphrased(turn, event.text)
+    harmless = fixed == "help" or likely is not None  # it holds no other words
     with care(turn, "" if harmless else event.text):
         if event.masked:
             turn.phrase("bsn_refused")
-        _said(turn, event, fixed)
+        _said(turn, event, fixed, likely)
 
 
-def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
+def _said(turn: Turn, event: Said, fixed: CommandName | None, likely: str | None) -> None:
     if blank(event.text):
         take_file(turn, Sent("empty", event.ref, event.group))
     elif event.forwarded and fixed != "help":
@@ -76,7 +77,7 @@ def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
             turn.again()
         else:
             taps.take_tap(turn, Tapped(turn.state.turn, meant, seen=None))
-    elif likely := _paraphrased(turn, event.text):
+    elif likely:
         buttons = prompt(turn.guide, turn.state).buttons
         turn.phrase("understood", answer=next(each.label for each in buttons if each.id == likely))
         taps.take_tap(turn, Tapped(turn.state.turn, likely, seen=None))
@@ -107,11 +108,6 @@ def _button(turn: Turn, text: str) -> str | None:
         return next((each.id for each in asked.buttons if plain(each.label) == plain(text)), None)
     meant = button(turn.guide, asked.buttons, text) or age_button(turn.guide, turn.state, text)
     return meant or (_MORE if _asks(turn, asked.buttons, text) else None)
-
-
-def _answers_likely(turn: Turn, event: Said) -> bool:
-    """Whether a text holds no word but those of an answer, and those that people say beside one."""
-    return not event.forwarded and _paraphrased(turn, event.text) is not None
 
 
 def _paraphrased(turn: Turn, text: str) -> str | None:
