@@ -56,8 +56,8 @@ async def test_what_was_taken_when_the_process_ended_is_known_by_its_status(tmp_
     async with CloudApi() as api, after_a_death(tmp_path, api, taken=True) as house:
         alice = house.teller()
         await alice.until_shown()
-        for number in range(3):
-            await alice.phone.send(f"hallo, {number}")
+        for text in ("hallo", "hoi", "dag"):
+            await alice.phone.send(text)
             await pass_time(house, minutes=2)
         assert len(alice.phone.shown) == 1
         assert {row.ref for row in await house.rows("outbox") if row.state == "pending"} == {"?"}
