@@ -29,6 +29,7 @@ from bot.channels.base import (
     Unreachable,
 )
 from bot.channels.mail_refusals import MENDS, About, Cause, Refusal, Stage, read_refusal
+from bot.channels.unknown_addresses import UnknownAddresses
 from bot.clock import Clock
 from bot.settings import MailSettings
 from bot.validation.mail_addresses import parse_sender
@@ -92,6 +93,7 @@ class Mail:
         self._told = told
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._sender = parse_sender(settings.sender)
+        self._unknown = UnknownAddresses()
         self.trouble: MailTrouble | None = None
         self._rest = 0.0
         self._quiet_until: datetime | None = None
@@ -115,7 +117,7 @@ class Mail:
         self._keep_quiet()
         async with self._turns:
             await self._hand_over(outgoing.address, message.as_bytes(policy=_Form()))
-        self._accepted()
+        self._accepted(outgoing.address)
         return str(message["Message-ID"])
 
     async def _hand_over(self, address: str, letter: bytes) -> None:
@@ -130,50 +132,52 @@ class Mail:
             if user:
                 await self._asked("auth", lambda: client.login(user, password))
             await self._asked("sender", lambda: client.mail(self._sender.addr_spec))
-            await self._asked("recipient", lambda: client.rcpt(address))
-            await self._given(client, letter)
+            await self._asked("recipient", lambda: client.rcpt(address), address)
+            await self._given(client, letter, address)
         finally:
             client.close()
 
-    async def _asked(self, stage: Stage, ask: Callable[[], Awaitable[object]]) -> None:
+    async def _asked(
+        self, stage: Stage, ask: Callable[[], Awaitable[object]], address: str = ""
+    ) -> None:
         """One step before the letter is given."""
         try:
             await ask()
         except SMTPResponseException as error:
-            raise self._meant(read_refusal(stage, error.code, error.message)) from None
+            raise self._meant(read_refusal(stage, error.code, error.message), address) from None
         except (SMTPException, OSError, ValueError):
             if stage in ("recipient", "letter"):
                 raise TryLater("the mail server went away") from None
             cause: Cause = "tls" if stage == "tls" else "login" if stage == "auth" else "connection"
-            raise self._meant(Refusal(stage, 0, "", "us", cause)) from None
+            raise self._meant(Refusal(stage, 0, "", "us", cause), address) from None
 
-    async def _given(self, client: SMTP, letter: bytes) -> None:
+    async def _given(self, client: SMTP, letter: bytes, address: str) -> None:
         try:
             await client.data(letter)
         except aiosmtplib.SMTPDataError as error:
             if not 400 <= error.code < 600:
                 raise Uncertain(f"{error.code} from the mail server") from None
-            raise self._meant(read_refusal("letter", error.code, error.message)) from None
+            raise self._meant(read_refusal("letter", error.code, error.message), address) from None
         except (SMTPException, OSError) as error:
             lost = type(error).__name__
             raise Uncertain(f"no answer from the mail server ({lost})") from None
 
     # -- what a refusal means
 
-    def _meant(self, refusal: Refusal) -> SendError:
+    def _meant(self, refusal: Refusal, address: str) -> SendError:
         """What becomes of the letter. The words of the server are left out: they may hold an
         address."""
         self._told(refusal.about)
         said = f"{refusal} from the mail server"
         match refusal.about:
-            case "address":
+            case "address" if not refusal.in_words or self._unknown.believed(address):
                 return Unreachable(said)
             case "letter":
                 return Refused(said)
             case "us":
                 self._in_trouble(refusal)
                 return TryLater(said, calmly=True)
-            case "mailbox" | "unclear":
+            case "address" | "mailbox" | "unclear":
                 return TryLater(said, calmly=True, tries=TRIES)
         return TryLater(said)
 
@@ -191,8 +195,9 @@ class Mail:
             self._rest = min(most, max(REST, 2 * self._rest))
             self._quiet_until = now + timedelta(seconds=self._rest)
 
-    def _accepted(self) -> None:
+    def _accepted(self, address: str) -> None:
         self._told(None)
+        self._unknown.letter_taken(address)
         if self.trouble is not None:
             _log.info("the mail server takes our letters again")
         self.trouble, self._rest, self._quiet_until = None, 0.0, None

@@ -42,6 +42,11 @@ class Refusal(NamedTuple):
     about: About
     cause: Cause = "other"
 
+    @property
+    def in_words(self) -> bool:
+        """Whether it has no code that says anything: then its words are all there is."""
+        return not self.enhanced or self.enhanced in UNDEFINED
+
     def __str__(self) -> str:
         return (
             " ".join(str(each) for each in (self.code or "", self.enhanced) if each) or "no answer"
@@ -69,6 +74,17 @@ _OF_US = re.compile(
 )
 """Words that are never said of a person who does not exist. Servers give them with a code, or in a
 sentence, of an unknown address too: then it is the address of the sender, or no reason at all."""
+_OF_SENDER = re.compile(
+    r"\b(?:sender|relay(?:ing)?|spf|dkim|dmarc|reputation|black ?list(?:ed)?|authenticat\w+|"
+    r"log ?in|credentials?|(?:daily|hourly|sending|rate) (?:limit|quota)|too many)\b",
+    re.IGNORECASE,
+)
+_CONTENT = re.compile(
+    r"\b(?:spam|virus|malware|phish\w*|content|attachments?|headers?|mime|format|lines?|size|"
+    r"too (?:large|big|long))\b",
+    re.IGNORECASE,
+)
+"""Words of a reason that stays as long as the letter is what it is."""
 UNDEFINED = {"5.0.0", "5.1.0"}
 """Codes that say nothing: there the words may help, as where there is no code."""
 POLICY_OF_LETTER = {0, 1, 2, 3, 4, 5, 6, 7}
@@ -170,7 +186,7 @@ def _by_code(stage: Stage, code: int, words: str) -> About:
     if code in (452, 552):
         return "mailbox"
     if stage == "letter":
-        return "us" if code in (503, 521, 530, 535, 538) else "letter"
+        return _of_letter(code, _ADDRESS.sub("", words))
     if code not in (550, 551, 553, 554):
         return "us"
     bare = _ADDRESS.sub("", words)
@@ -180,6 +196,13 @@ def _by_code(stage: Stage, code: int, words: str) -> About:
     if nobody:
         return "unclear" if elsewhere else "address"
     return "us" if elsewhere else "unclear"
+
+
+def _of_letter(code: int, words: str) -> About:
+    """A bare no after the letter may have any reason, also one that is over tomorrow."""
+    if code in (503, 521, 530, 535, 538) or _OF_SENDER.search(words):
+        return "us"
+    return "letter" if _CONTENT.search(words) else "unclear"
 
 
 def _cause(stage: Stage, code: int, enhanced: str, words: str) -> Cause:

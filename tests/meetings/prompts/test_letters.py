@@ -110,7 +110,7 @@ async def test_an_unknown_link_gets_the_same_page(bot: Meetings) -> None:
 
 
 async def test_an_address_that_does_not_exist_is_marked(bot: Meetings, box: Mailbox) -> None:
-    box.refuse = "550 no such user"
+    box.refuse = "550 5.1.1 no such user"
     await invited(bot, await bot.plan(group()))
     box.refuse = ""
     await bot.until(TUESDAY + timedelta(days=1))

@@ -70,7 +70,7 @@ async def test_the_same_row_has_the_same_message_id() -> None:
 
 
 async def test_a_permanent_refusal_makes_the_address_unreachable(box: Mailbox) -> None:
-    box.refuse = "550 no such user"
+    box.refuse = "550 5.1.1 no such user"
     with pytest.raises(Unreachable):
         await mail(box.port).send(to())
 

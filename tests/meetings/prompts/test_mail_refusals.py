@@ -17,6 +17,7 @@ from sqlalchemy import text
 from bot.channels.base import Letter, Outgoing, Refused, SendError, TryLater, Uncertain, Unreachable
 from bot.channels.mail import TRIES, Mail
 from bot.channels.mail_refusals import GONE, Stage, read_refusal
+from bot.channels.unknown_addresses import MOST, UnknownAddresses
 from bot.clock import Clock
 from bot.meetings import invitations
 from bot.meetings.model.meeting import Meeting
@@ -153,7 +154,59 @@ def test_what_passes_and_what_is_said_before_the_name_shuts_nobody_out(stage: St
 async def test_the_words_of_a_server_shut_somebody_out_only_when_they_are_plain(
     server: Refusing, reply: str, means: str
 ) -> None:
-    assert await done(server, "recipient", reply) == means
+    """Without a code it has to say so twice, and take a letter for somebody else in between."""
+    channel = mail(server)
+    server.says = {"recipient": reply}
+    assert MEANS[type(await said(channel))] in (means, "later")
+    server.says = {}
+    assert await said(channel, "bob@example.nl") is None
+    server.says = {"recipient": reply}
+    assert MEANS[type(await said(channel))] == means
+
+
+WITHOUT_CODE = (
+    "Your account does not exist", "Unknown account", "no such user: customer left",
+    "Uw account bestaat niet: no such account", "#5.1.0 Address rejected. Unknown user",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WITHOUT_CODE)
+async def test_a_server_that_says_it_of_everybody_shuts_nobody_out(
+    server: Refusing, words: str
+) -> None:
+    channel = mail(server)
+    server.says = {"recipient": f"550 {words}"}
+    for address in (ALICE, "bob@example.nl", "carol@example.nl", ALICE, ALICE):
+        assert isinstance(await said(channel, address), TryLater), address
+    server.says = {}
+    assert await said(channel, ALICE) is None
+    server.says = {"recipient": f"550 {words}"}
+    assert isinstance(await said(channel, ALICE), TryLater)
+    server.says = {"recipient": "550 5.1.1 User unknown"}
+    assert isinstance(await said(channel, "dora@example.nl"), Unreachable)
+
+
+def test_what_is_remembered_of_addresses_is_bounded() -> None:
+    unknown = UnknownAddresses()
+    assert not any(unknown.believed(f"{number}@x.nl") for number in range(MOST + 5))
+    unknown.letter_taken("bob@x.nl")
+    assert [unknown.believed(f"{number}@x.nl") for number in (0, MOST)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "means"),
+    [
+        ("", "later"), ("Message refused", "later"), ("Transaction failed", "later"),
+        ("DMARC policy", "later"), ("spam: reputation of the sender", "later"),
+        ("daily limit reached", "later"), ("this looks like spam", "not sent"),
+        ("virus found", "not sent"), ("message too large", "not sent"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("code", [550, 554])
+async def test_a_no_without_a_code_after_the_letter_ends_it_only_for_what_is_in_it(
+    server: Refusing, code: int, words: str, means: str
+) -> None:
+    assert await done(server, "letter", f"{code} {words}") == means
 
 
 OF_US = (
