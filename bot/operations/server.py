@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import sys
 from collections.abc import Sequence
 from typing import cast
@@ -27,6 +28,14 @@ MOST_OF_A_FORM = 2_000_000 + 64 * 1024
 
 # No answer tells a version, also where a request is too broken for our pages.
 vars(web_response).update(SERVER_SOFTWARE="Vertelbot")
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a line is worth reading: what is no HTTP, anybody may send without end."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+logging.getLogger("aiohttp.server").addFilter(_is_ours)
 
 
 class CannotListen(Exception):
@@ -86,8 +95,12 @@ class Server:
         self._clients.asked(request)
         try:
             return await handler(request)
-        except HttpProcessingError:  # a body that breaks off, or is not what its head says
+        except HttpProcessingError:  # a body that is not what its head says
             raise web.HTTPBadRequest from None
+        except ConnectionError:
+            if request.transport is None:  # it went away before its body was there: no fault of us
+                raise web.HTTPBadRequest from None
+            raise
         finally:
             self._clients.answered(request)
 

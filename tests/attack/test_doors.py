@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from bot.channels.telegram.updates import arrivals
+from bot.channels.web.cookies import OLD_COOKIE
 from bot.channels.web.frames import BadFrame, read_frame
 from tests.attack.visitors import Visitor
 from tests.end_to_end.kit import House
@@ -68,14 +70,19 @@ BROKEN = (
 """Forms in parts that no browser sends."""
 
 
-async def test_a_broken_form_is_the_fault_of_who_sent_it_at_every_address(house: House) -> None:
-    """Otherwise each is an error in the log, which anybody may fill."""
+def posted(house: House) -> set[str]:
+    """Every address that takes a form or a file."""
     gaps = defaultdict(lambda: "x", token="a" * 43, id="0" * 32, number="0", door="m")
-    posts = {
+    return {
         route.resource.canonical.format_map(gaps)
         for route in house.app._pages().router.routes()
         if route.method == "POST" and route.resource is not None
     }
+
+
+async def test_a_broken_form_is_the_fault_of_who_sent_it_at_every_address(house: House) -> None:
+    """Otherwise each is an error in the log, which anybody may fill."""
+    posts = posted(house)
     head = {"Content-Type": "multipart/form-data; boundary=a"}
     failed = []
     async with aiohttp.ClientSession() as session:
@@ -86,6 +93,40 @@ async def test_a_broken_form_is_the_fault_of_who_sent_it_at_every_address(house:
                         failed.append((path, body))
     assert posts
     assert failed == []
+
+
+NO_HTTP = (
+    b"GET / HTTP/1.1\r\nBad Header\r\n\r\n", b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01", b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n\x16\x03\x01",
+    b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", b"SSH-2.0-x\r\n",
+)  # fmt: skip
+
+
+async def test_who_breaks_off_or_speaks_no_http_writes_nothing_into_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = (
+        f"Host: x\r\nOrigin: {house.url}\r\nX-Message: m\r\nContent-Length: 9\r\n"
+        "Expect: 100-continue\r\n"
+        f"Cookie: {OLD_COOKIE}={house.app.web.cookies.new_address()}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nAccept: text/html\r\n\r\na=b"
+    )
+    half = [f"POST {path} HTTP/1.1\r\n{head}".encode() for path in sorted(posted(house))]
+    for sent in (*NO_HTTP, *half):
+        reader, writer = await asyncio.open_connection("127.0.0.1", URL(house.url).port)
+        writer.write(sent)
+        await writer.drain()
+        if sent in half:
+            assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+            writer.transport.abort()
+        else:
+            writer.write_eof()
+            await reader.read()
+            writer.close()
+    async with Visitor(house.url) as visitor:
+        await visitor.hello()  # reads from the database, as those who broke off did
+    await house.settle()
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 @pytest.mark.parametrize("headers", HEADERS)
