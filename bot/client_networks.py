@@ -1,5 +1,5 @@
 """The network of a client (behind trusted proxies too): rate limits are kept per network, so that
-one visitor stops no other."""
+one visitor stops no other. One machine may have the 65,536 networks of a whole site (IPv6)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -23,8 +24,11 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 HEADER = "X-Forwarded-For"
-SITE_PREFIX = 64
-"""The bits of an IPv6 address that a site cannot choose; the rest one machine can."""
+SUBNET_PREFIX = 64
+"""The bits of an IPv6 address that one machine on a network cannot choose."""
+SITE_PREFIX = 48
+"""Those that not even a router of one's own can choose: a site gets so many networks (RFC 6177).
+Many phones of a mobile provider share them too."""
 _WITH_PORT = re.compile(r"\[(?P<six>[^]]+)\](:\d+)?|(?P<four>[^:]+):\d+")
 
 _log = logging.getLogger(__name__)
@@ -49,6 +53,17 @@ def client_address(
     return None if found is None or (not forwarded and _among(found, trusted)) else found
 
 
+class ClientNetwork(NamedTuple):
+    """Names of a network and of the site that it belongs to; for IPv4 both are one address. Empty,
+    and false, when it is not known."""
+
+    subnet: str = ""
+    site: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.subnet)
+
+
 class ClientNetworks:
     """Names the network of each request: a keyed hash that exists in memory only, so that it can
     be counted and never be read. The key goes with the process."""
@@ -58,7 +73,7 @@ class ClientNetworks:
         self._key = secrets.token_bytes(32)
         self._warned = False
 
-    def of(self, request: web.Request) -> str:
+    def of(self, request: web.Request) -> ClientNetwork:
         """The network of a request; empty when it is not known, and then nothing can be counted
         for it without counting it for everybody."""
         forwarded = request.headers.getall(HEADER, [])
@@ -67,12 +82,15 @@ class ClientNetworks:
             self._warn(peer)
         return self._named(client_address(request.remote or "", forwarded, self._trusted))
 
-    def of_peer(self, peer: str) -> str:
+    def of_peer(self, peer: str) -> ClientNetwork:
         """The network of who is connected, while nothing is asked; empty when it is a proxy."""
         return self._named(client_address(peer, [], self._trusted))
 
-    def _named(self, address: Address | None) -> str:
-        return "" if address is None else self.hashed(_site(address))
+    def _named(self, address: Address | None) -> ClientNetwork:
+        if address is None:
+            return ClientNetwork()
+        subnet, site = (_within(address, prefix) for prefix in (SUBNET_PREFIX, SITE_PREFIX))
+        return ClientNetwork(self.hashed(subnet), self.hashed(f"site {site}"))
 
     def hashed(self, text: str) -> str:
         """What stands for a text that is not to be kept."""
@@ -104,7 +122,7 @@ def _among(address: Address, networks: Sequence[Network]) -> bool:
     return any(address in network for network in networks)
 
 
-def _site(address: Address) -> str:
+def _within(address: Address, prefix: int) -> str:
     if isinstance(address, IPv4Address):
         return str(address)
-    return str(ip_network((address, SITE_PREFIX), strict=False))
+    return str(ip_network((address, prefix), strict=False))

@@ -1,5 +1,5 @@
 """Closes slow clients: one that connects and asks nothing, one whose request never ends, and those
-of the network that holds most when there is no room for more. aiohttp waits for all without end."""
+of the site that holds most when there is no room for more. aiohttp waits for all without end."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ PART = 16
 
 @dataclass(eq=False, slots=True)
 class _Connection:
-    """What is known of a connection: when it came, whose request it is busy with (None: it is
-    idle), and whether it is that of an open page, which has its place elsewhere."""
+    """What is known of a connection: when it came, from which site is what it is busy with (None:
+    it is idle), and whether it is that of an open page, which has its place elsewhere."""
 
     since: float
     timer: asyncio.TimerHandle
-    network: str | None = None
+    site: str | None = None
     page: bool = False
 
 
 class SlowClients:
     """Connections: one that asks nothing is closed when it takes too long. When there are as many
-    as the process has room for, the network that has most gives some up: those first that are idle,
+    as the process has room for, the site that has most gives some up: those first that are idle,
     and of these the ones that did nothing for longest. Else accepting and the database would run
     out of files together."""
 
@@ -65,7 +65,7 @@ class SlowClients:
         """The head of a request came."""
         if connection := self._open.pop(request.protocol, None):
             connection.timer.cancel()
-            connection.network = self._networks.of(request)
+            connection.site = self._networks.of(request).site
             self._open[request.protocol] = connection
 
     def is_page(self, request: web.BaseRequest) -> None:
@@ -76,7 +76,7 @@ class SlowClients:
     def answered(self, request: web.Request) -> None:
         """The request has its answer, and its connection nothing to do."""
         if connection := self._open.get(request.protocol):
-            connection.network = None
+            connection.site = None
 
     def _look_over(self) -> None:
         """Forget those that are gone, and make room where none is left."""
@@ -92,15 +92,15 @@ class SlowClients:
         taken: dict[str, list[web.RequestHandler]] = {}
         for handler, connection in sorted(self._open.items(), key=lambda each: _busy(each[1])):
             if handler.transport is not None and not connection.page:
-                taken.setdefault(self._network(handler, connection), []).append(handler)
+                taken.setdefault(self._site(handler, connection), []).append(handler)
         for handler in max(taken.values(), key=len, default=[])[: self._most // PART + 1]:
             self._close(handler)
 
-    def _network(self, handler: web.RequestHandler, connection: _Connection) -> str:
-        if connection.network is not None or handler.transport is None:
-            return connection.network or ""
+    def _site(self, handler: web.RequestHandler, connection: _Connection) -> str:
+        if connection.site is not None or handler.transport is None:
+            return connection.site or ""
         peer = handler.transport.get_extra_info("peername")
-        return self._networks.of_peer(peer[0] if peer else "")
+        return self._networks.of_peer(peer[0] if peer else "").site
 
     def _close(self, handler: web.RequestHandler) -> None:
         if connection := self._open.pop(handler, None):
@@ -111,7 +111,7 @@ class SlowClients:
 
 
 def _busy(connection: _Connection) -> bool:
-    return connection.network is not None
+    return connection.site is not None
 
 
 @web.middleware

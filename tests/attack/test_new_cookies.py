@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.network_limiter import NetworkLimiter
 from bot.rate_limiter import Limiter
 from tests.attack.visitors import Visitor, waited
 from tests.end_to_end.kit import House
@@ -91,7 +92,7 @@ async def test_one_network_that_begins_without_end_keeps_nobody_from_beginning(
     house: House,
 ) -> None:
     limits = house.app.web.limits
-    limits._of_network, limits._beginnings = Limiter(5, 3600), Limiter(8, 3600)
+    limits._of_network, limits._beginnings = NetworkLimiter(5, 3600), Limiter(8, 3600)
     async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
         answers = []
         for number in range(12):
@@ -113,11 +114,11 @@ async def test_one_network_that_begins_without_end_keeps_nobody_from_beginning(
 
 async def test_who_is_refused_hears_it_and_the_same_answer_is_taken_later(house: House) -> None:
     limits = house.app.web.limits
-    limits._of_network = Limiter(0, 3600)
+    limits._of_network = NetworkLimiter(0, 3600)
     async with Visitor(house.url) as alice:
         await alice.hello()
         assert (await alice.answer())["code"] == "busy"
         assert (await alice.until("error"))[-1] == {"t": "error", "code": "try_again", "id": "m1"}
-        limits._of_network = Limiter(1, 3600)
+        limits._of_network = NetworkLimiter(1, 3600)
         assert (await alice.answer())["t"] == "ack"
     assert await house.count("person") == 1

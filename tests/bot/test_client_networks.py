@@ -9,7 +9,7 @@ from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.client_networks import ClientNetworks, client_address
+from bot.client_networks import ClientNetwork, ClientNetworks, client_address
 
 TRUSTED = [ip_network("127.0.0.0/8"), ip_network("::1/128"), ip_network("172.16.0.0/12")]
 
@@ -51,7 +51,7 @@ def test_whatever_a_visitor_writes_into_the_header_changes_nothing(made_up: list
     client_address("127.0.0.1", made_up, TRUSTED)
 
 
-def network(networks: ClientNetworks, forwarded: str) -> str:
+def network(networks: ClientNetworks, forwarded: str) -> ClientNetwork:
     class Transport:
         def get_extra_info(self, name: str, default: object = None) -> object:
             return ("127.0.0.1", 4711) if name == "peername" else default
@@ -60,7 +60,7 @@ def network(networks: ClientNetworks, forwarded: str) -> str:
     return networks.of(make_mocked_request("GET", "/", headers=headers, transport=Transport()))
 
 
-def test_one_site_is_one_network_and_its_name_tells_nothing() -> None:
+def test_the_networks_of_one_machine_are_known_and_their_names_tell_nothing() -> None:
     networks = ClientNetworks(["127.0.0.1"])
     assert network(networks, "2001:db8:1:2::1") == network(networks, "2001:db8:1:2:ffff::9")
     assert network(networks, "2001:db8:1:2::1") != network(networks, "2001:db8:1:3::1")
@@ -68,7 +68,18 @@ def test_one_site_is_one_network_and_its_name_tells_nothing() -> None:
     assert network(ClientNetworks(["127.0.0.1"]), "198.51.100.1") != network(
         networks, "198.51.100.1"
     )
-    assert network(networks, "") == ""
+    assert network(networks, "") == ClientNetwork()
+    assert not network(networks, "")
+
+
+def test_many_networks_of_one_site_have_one_name_in_common() -> None:
+    networks = ClientNetworks(["127.0.0.1"])
+    ours = [network(networks, f"2001:db8:1:{number:x}::1") for number in range(50)]
+    assert len({each.subnet for each in ours}) == 50
+    assert {each.site for each in ours} == {network(networks, "2001:db8:1:ffff::9").site}
+    assert network(networks, "2001:db8:2::1").site != ours[0].site
+    four = [network(networks, f"198.51.100.{number}") for number in (1, 2)]
+    assert len({name for each in four for name in each}) == 4
 
 
 def test_a_proxy_that_is_not_trusted_is_told_of_once_and_without_its_address(

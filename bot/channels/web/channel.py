@@ -31,7 +31,7 @@ from bot.channels.web.pages import (
 )
 from bot.channels.web.socket import Log, Opening, OpenPage
 from bot.channels.web.uploads import Uploads
-from bot.client_networks import ClientNetworks
+from bot.client_networks import ClientNetwork, ClientNetworks
 from bot.logs import reason
 from conversations.guide.dwell_times import DWELL, DwellTimes
 
@@ -269,7 +269,7 @@ class WebChat:
             self.cookies.leave(response, address)
         return response
 
-    async def _admits(self, address: str, network: str) -> bool:
+    async def _admits(self, address: str, network: ClientNetwork) -> bool:
         """Whether a browser may send something: it is known, or it may begin a conversation."""
         return await self._opening(address, "") is None or self.limits.begin(network)
 

@@ -1,17 +1,22 @@
-"""Rate limits of the web chat: per browser, per network, and overall."""
+"""Rate limits of the web chat: per browser, per network and its site, and overall."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.client_networks import ClientNetwork
+from bot.network_limiter import NetworkLimiter
 from bot.rate_limiter import Limiter
 
 OPEN_PAGES = 5000
 """Pages that may be open at a process; who comes then is asked to come back."""
 PAGES_OF_NETWORK = 1500
 """Pages of them that one network may have open: everybody of a large municipality, and no more."""
+PAGES_OF_SITE = 3000
+"""And all networks of one site together."""
 HELLO_WITHIN = 10.0
 """Seconds within which an open page must have said which it is."""
 BEGINNINGS = 1000, 1 / 20
@@ -29,27 +34,30 @@ FRAMES = 60, 0.2
 class PageSlot:
     """An open page among the others: its network, and how to cut it off."""
 
-    network: str
+    network: ClientNetwork
     cut: Callable[[], None]
 
 
 class PageSlots:
     """The pages that are open, by network, each network's quietest first. When all places are
-    taken, the network that has most gives one to a network that has fewer."""
+    taken, the site that has most gives one to a site that has fewer, and within a site the network
+    that has most."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._taken: dict[str, dict[PageSlot, None]] = {}
-        self._count = 0
+        self._taken: dict[ClientNetwork, dict[PageSlot, None]] = {}
+        self._of_site: Counter[str] = Counter()
 
-    def take(self, network: str, cut: Callable[[], None]) -> PageSlot | None:
+    def take(self, network: ClientNetwork, cut: Callable[[], None]) -> PageSlot | None:
         """A place for a page, until it is left; None when there is none."""
-        mine = self._size(network)
-        if (network and mine >= PAGES_OF_NETWORK) or not self._room(mine):
+        full = self._size(network) >= PAGES_OF_NETWORK or (
+            self._of_site[network.site] >= PAGES_OF_SITE
+        )
+        if (network and full) or not self._room(network):
             return None
         place = PageSlot(network, cut)
         self._taken.setdefault(network, {})[place] = None
-        self._count += 1
+        self._of_site[network.site] += 1
         return place
 
     def touch(self, place: PageSlot) -> None:
@@ -61,31 +69,45 @@ class PageSlots:
     def leave(self, place: PageSlot) -> None:
         """The page is gone, or has to go."""
         if place in self:
-            self._count -= 1
+            site = place.network.site
+            self._of_site[site] -= 1
+            if not self._of_site[site]:
+                del self._of_site[site]
             del self._taken[place.network][place]
             if not self._taken[place.network]:
                 del self._taken[place.network]
 
     def __len__(self) -> int:
-        return self._count
+        return self._of_site.total()
 
     def __contains__(self, place: PageSlot) -> bool:
         return place in self._taken.get(place.network, ())
 
-    def _room(self, mine: int) -> bool:
-        """Whether one more can be open, perhaps in the place of a quiet one. A network that is not
-        known may be that of many visitors: it gives nothing."""
-        if self._count < self.most:
+    def _room(self, network: ClientNetwork) -> bool:
+        """Whether one more can be open, perhaps in the place of a quiet one."""
+        if len(self) < self.most:
             return True
-        most = max((name for name in self._taken if name), key=self._size, default="")
-        if self._size(most) <= mine + 1 or not most:
+        crowded = self._crowded(network)
+        if crowded is None:
             return False
-        quiet = next(iter(self._taken[most]))
+        quiet = next(iter(self._taken[crowded]))
         self.leave(quiet)
         quiet.cut()
         return True
 
-    def _size(self, network: str) -> int:
+    def _crowded(self, network: ClientNetwork) -> ClientNetwork | None:
+        """The network that gives one to this one, if any has to. One that is not known may be that
+        of many visitors: it gives nothing."""
+        of_site = self._of_site
+        known = (name for name in of_site if name)
+        site, bound = max(known, key=of_site.__getitem__, default=""), 0
+        if of_site[site] <= of_site[network.site] + 1:
+            site, bound = network.site, self._size(network) + 1
+        within = (each for each in self._taken if each and each.site == site)
+        most = max(within, key=self._size, default=network)
+        return most if self._size(most) > bound else None
+
+    def _size(self, network: ClientNetwork) -> int:
         return len(self._taken.get(network, ()))
 
 
@@ -96,14 +118,14 @@ class ChatLimits:
         self.places = PageSlots(OPEN_PAGES)
         self.frames = Limiter(*FRAMES, now)
         self._beginnings = Limiter(*BEGINNINGS, now)
-        self._of_network = Limiter(*BEGINNINGS_OF_NETWORK, now)
-        self._codes = Limiter(*CODES_OF_NETWORK, now)
+        self._of_network = NetworkLimiter(*BEGINNINGS_OF_NETWORK, now)
+        self._codes = NetworkLimiter(*CODES_OF_NETWORK, now)
 
-    def begin(self, network: str) -> bool:
+    def begin(self, network: ClientNetwork) -> bool:
         """Whether someone from this network may begin a conversation; it then counts. What all
         share comes last, so that one network does not use it up."""
-        return not (network and not self._of_network.take(network)) and self._beginnings.take()
+        return self._of_network.take(network) and self._beginnings.take()
 
-    def look_up(self, network: str) -> bool:
+    def look_up(self, network: ClientNetwork) -> bool:
         """Whether this network may look up a code that is short enough to be guessed."""
-        return not network or self._codes.take(network)
+        return self._codes.take(network)

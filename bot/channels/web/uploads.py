@@ -7,7 +7,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Literal
 from weakref import WeakValueDictionary
 
@@ -17,7 +17,7 @@ from bot.channels.base import Accept, Arrival, Echo, ReceivedFile
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.frames import external_id
 from bot.channels.web.pages import ChatPages
-from bot.client_networks import ClientNetworks
+from bot.client_networks import ClientNetwork, ClientNetworks
 from bot.logs import reason
 from bot.rate_limiter import Limiter
 from conversations.engine.events import Sent
@@ -27,11 +27,11 @@ _log = logging.getLogger(__name__)
 MOST_BYTES = 20 * 1024 * 1024
 PATIENCE = 180.0
 """Seconds for one body; a phone on a poor line sends a recording of minutes in less."""
-ROOM, ROOM_OF_NETWORK = 96 * 1024 * 1024, 48 * 1024 * 1024
-"""Bytes of all bodies that are under way, and of those from one network. A body takes what has come
-of it, not what is to come: who sends slowly takes little."""
-TAKEN, TAKEN_OF_NETWORK = 4, 2
-"""Files that are looked at and stored at the same time, and those from one network."""
+ROOM, ROOM_OF_SITE, ROOM_OF_NETWORK = 96 * 1024 * 1024, 64 * 1024 * 1024, 48 * 1024 * 1024
+"""Bytes of all bodies that are under way, and of those from one site and one network. A body takes
+what has come of it, not what is to come: who sends slowly takes little."""
+TAKEN, TAKEN_OF_SITE, TAKEN_OF_NETWORK = 4, 3, 2
+"""Files that are looked at and stored at the same time, and those from one site and network."""
 FILES = 15, 5.0
 """Files of one browser at once, and the seconds between more of them."""
 
@@ -39,32 +39,34 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class UploadRoom:
-    """Counts the bytes of bodies under way, for each network and for all. They are in memory and
-    nowhere else: in a temporary file, speech would lie on a disk unencrypted."""
+    """Counts the bytes of bodies under way, of each network and site, and all (""). They are in
+    memory and nowhere else: in a temporary file, speech would lie on a disk unencrypted."""
 
     def __init__(self) -> None:
         self._taken: Counter[str] = Counter()
 
     @contextmanager
-    def body(self, network: str) -> Iterator[Callable[[int], bool]]:
+    def body(self, network: ClientNetwork) -> Iterator[Callable[[int], bool]]:
         """Gives a function that asks for so many bytes more; all come free at the end."""
-        mine = 0
+        mine, bounds = 0, {"": ROOM}
+        if network:
+            bounds |= {network.subnet: ROOM_OF_NETWORK, network.site: ROOM_OF_SITE}
 
         def more(count: int) -> bool:
             nonlocal mine
-            of_network = self._taken[network] + count if network else 0
-            if of_network > ROOM_OF_NETWORK or self._taken.total() + count > ROOM:
+            if any(self._taken[name] + count > most for name, most in bounds.items()):
                 return False
-            self._taken[network] += count
             mine += count
+            self._taken.update(dict.fromkeys(bounds, count))
             return True
 
         try:
             yield more
         finally:
-            self._taken[network] -= mine
-            if not self._taken[network]:
-                del self._taken[network]
+            self._taken.subtract(dict.fromkeys(bounds, mine))
+            for name in bounds:
+                if not self._taken[name]:
+                    del self._taken[name]
 
 
 class Uploads:
@@ -78,7 +80,7 @@ class Uploads:
         cookies: Cookies,
         accept: Callable[[], Accept | None],
         networks: ClientNetworks,
-        admits: Callable[[str, str], Awaitable[bool]],
+        admits: Callable[[str, ClientNetwork], Awaitable[bool]],
     ) -> None:
         self._pages = pages
         self._cookies = cookies
@@ -89,7 +91,7 @@ class Uploads:
         self._sending: set[str] = set()
         self._room = UploadRoom()
         self._all = asyncio.Semaphore(TAKEN)
-        self._of_network: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/voice", self._voice), web.post("/photo", self._photo)]
@@ -124,16 +126,17 @@ class Uploads:
                 file = ReceivedFile(data, request.content_type, seconds)
                 name, event = external_id(address, ref), Sent(kind, ref)
                 arrival = Arrival("web", name, address, event, echo=echo, file=file)
-                async with self._turn(network), self._all:
+                of_network = self._share(network.subnet, TAKEN_OF_NETWORK)
+                of_site = self._share(network.site, TAKEN_OF_SITE)
+                async with of_network, of_site, self._all:
                     await self._hand_over(accept, arrival)
         finally:
             self._sending.discard(address)
         return web.json_response({"ok": True})
 
-    def _turn(self, network: str) -> asyncio.Semaphore:
-        """The share of a network in what is looked at; nobody's, where it is not known."""
-        share = TAKEN_OF_NETWORK if network else TAKEN
-        return self._of_network.setdefault(network, asyncio.Semaphore(share))
+    def _share(self, name: str, most: int) -> AbstractAsyncContextManager[None]:
+        """The share of a network or site in what is looked at; none, where it is not known."""
+        return self._shares.setdefault(name, asyncio.Semaphore(most)) if name else nullcontext()
 
     async def _hand_over(self, accept: Accept, arrival: Arrival) -> None:
         try:

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.coordinators.after_login import checked_page, signed
 from bot.coordinators.login_links import send_links
 from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
+from bot.network_limiter import NetworkLimiter
 from bot.rate_limiter import Limiter
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, logins
@@ -31,8 +32,8 @@ class LoginPages:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._letters = Limiter(*LETTERS)
-        self._visitors = Limiter(*VISITORS)
-        self._failures = Limiter(*FAILURES)
+        self._visitors = NetworkLimiter(*VISITORS)
+        self._failures = NetworkLimiter(*FAILURES)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -55,8 +56,7 @@ class LoginPages:
         form, vault = await request.post(), site.services.vault
         typed, page = str(form.get("address", "")).strip(), checked_page(vault, form)
         carried = signed(vault, page)
-        network = site.networks.of(request)
-        if network and not self._visitors.take(network):
+        if not self._visitors.take(site.networks.of(request)):
             return self._too_many()
         try:
             address = parse_address(typed)
@@ -106,8 +106,7 @@ class LoginPages:
         if (
             session is None
         ):  # a token is too long to be guessed: who has a good one is never held up
-            network = site.networks.of(request)
-            if network and not self._failures.take(network):
+            if not self._failures.take(site.networks.of(request)):
                 return self._too_many()
             return site.page(None, "message.html", status=403, key="login.expired")
         response = see_other(checked_page(vault, request.query))

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.coordinators.pages.site import Site
 from bot.coordinators.phrases import LANGUAGES, words
-from bot.rate_limiter import Limiter
+from bot.network_limiter import NetworkLimiter
 from bot.sensemaking.publishing.public_facts import (
     PublicFacts,
     facts_of,
@@ -48,7 +48,7 @@ class PublicPage:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._looks = Limiter(*LOOKS)
+        self._looks = NetworkLimiter(*LOOKS)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -61,8 +61,7 @@ class PublicPage:
         place = request.match_info.get("code", "").upper()
         language = request.query.get("lang", "")
         language = language if language in LANGUAGES else "nl"
-        network = self.site.networks.of(request)
-        if network and not self._looks.take(network):
+        if not self._looks.take(self.site.networks.of(request)):
             return self._page("public_none.html", 429, language, key="public.slow")
         found = await self.site.database.read(lambda session: self._look(session, place, language))
         if found.facts is None and (place or not found.others):

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.channels.web.limits import CODES_OF_NETWORK
 from bot.coordinators.pages.site import Site
-from bot.rate_limiter import Limiter
+from bot.network_limiter import NetworkLimiter
 from storage.sensemaking import session_cards
 
 
@@ -16,14 +16,13 @@ class CardValidityPage:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._codes = Limiter(*CODES_OF_NETWORK)
+        self._codes = NetworkLimiter(*CODES_OF_NETWORK)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/k/{code:[A-Za-z0-9]{1,16}}", self._show)]
 
     async def _show(self, request: web.Request) -> web.Response:
-        network = self.site.networks.of(request)
-        if network and not self._codes.take(network):
+        if not self._codes.take(self.site.networks.of(request)):
             return self.site.page(None, "message.html", status=429, key="error.slow")
         code = request.match_info["code"]
         valid = await self.site.database.read(lambda s: session_cards.is_valid(s, code))
