@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 MASK = "[BSN]"
 
@@ -35,50 +35,79 @@ def mask_bsn(text: str) -> tuple[str, bool]:
     Telephone numbers, dates, account numbers and parts of longer numbers stay. In doubt it is
     taken out: some other numbers of nine digits pass the test too.
     """
-    masked = False
-    while (found := _first(text)) is not None:
-        start, end = found
-        text = text[:start] + MASK + text[end:]
-        masked = True
-    return text, masked
+    pieces, at = [], 0
+    for start, end in sorted(_numbers(text)):
+        pieces += [text[at:start], MASK]
+        at = end
+    return "".join((*pieces, text[at:])), bool(pieces)
 
 
-def _first(text: str) -> tuple[int, int] | None:
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where they stand, at a cost that rises with the length of the text and no faster: it is
+    anybody's."""
     if sum(map(len, _DIGITS.findall(text))) < 9:
-        return None
-    taken = list(_other_numbers(text))
+        return
+    other = bytearray(len(text))
+    for start, end in _other_numbers(text):
+        other[start:end] = b"1" * (end - start)
     for run in _RUN.finditer(text):
-        for start, end in _nine_digits(text, run):
-            if any(start < until and since < end for since, until in taken):
+        groups = _Groups([group.span() for group in _DIGITS.finditer(text, *run.span())])
+        yield from groups.numbers(
+            lambda start, end: (
+                not any(other[start:end]) and _passes_the_test(_ascii_digits(text[start:end]))
+            )
+        )
+
+
+class _Groups:
+    """Groups of digits with a gap between them."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._sizes = [end - start for start, end in spans]
+
+    def numbers(self, is_one: Callable[[int, int], bool]) -> Iterator[tuple[int, int]]:
+        """Every stretch of whole groups that holds nine digits and is a number. What is found
+        parts the groups: those before it end there, and those behind it begin anew."""
+
+        def found(first: int, last: int, begin: int, end: int) -> bool:
+            alone = self._stands_alone(first, last, begin, end)
+            return alone and is_one(self._spans[first][0], self._spans[last][1])
+
+        begin = first = 0
+        while first < len(self._spans):
+            last = self._ninth(first, len(self._spans), 1)
+            if last is None or not found(first, last, begin, len(self._spans)):
+                first += 1
                 continue
-            if _passes_the_test(_ascii_digits(text[start:end])):
-                return start, end
-    return None
+            yield self._spans[first][0], self._spans[last][1]
+            end = first
+            while (start := self._ninth(end - 1, begin - 1, -1)) is not None:
+                if not found(start, end - 1, begin, end):
+                    break
+                yield self._spans[start][0], self._spans[end - 1][1]
+                end = start
+            begin = first = last + 1
 
-
-def _nine_digits(text: str, run: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """Every stretch of whole groups of one run that holds nine digits."""
-    groups = [group.span() for group in _DIGITS.finditer(text, *run.span())]
-    for first in range(len(groups)):
+    def _ninth(self, at: int, until: int, step: int) -> int | None:
+        """The group with which nine digits are complete; None where none is."""
         digits = 0
-        for last in range(first, len(groups)):
-            digits += groups[last][1] - groups[last][0]
+        for group in range(at, until, step):
+            digits += self._sizes[group]
             if digits >= 9:
-                if digits == 9 and _stands_alone(groups, first, last):
-                    yield groups[first][0], groups[last][1]
-                break
+                return group if digits == 9 else None
+        return None
 
-
-def _stands_alone(groups: list[tuple[int, int]], first: int, last: int) -> bool:
-    """Whether these groups are a number of their own, not a piece of a longer grouped one."""
-    if first == last or last - first + 1 == len(groups):
-        return True
-    sizes = [end - start for start, end in groups]
-    if min(sizes[first : last + 1]) == 1:
-        return False
-    before = sizes[first - 1] if first else 0
-    after = sizes[last + 1] if last + 1 < len(sizes) else 0
-    return before != sizes[first] and after != sizes[last]
+    def _stands_alone(self, first: int, last: int, begin: int, end: int) -> bool:
+        """Whether these groups are a number of their own, not a piece of a longer grouped one."""
+        if first == last or (first, last + 1) == (begin, end):
+            return True
+        sizes = self._sizes
+        if min(sizes[first : last + 1]) == 1:
+            return False
+        before = sizes[first - 1] if first > begin else 0
+        after = sizes[last + 1] if last + 1 < end else 0
+        return before != sizes[first] and after != sizes[last]
 
 
 def _other_numbers(text: str) -> Iterator[tuple[int, int]]:
