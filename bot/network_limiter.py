@@ -1,9 +1,13 @@
-"""Rate limiter per network of a client, and per site: who has many networks has one site."""
+"""Limits per network of a client, and per site: how often, and how much at the same time. Who has
+many networks has one site."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from weakref import WeakValueDictionary
 
 from bot.client_networks import ClientNetwork
 from bot.rate_limiter import Limiter
@@ -28,3 +32,23 @@ class NetworkLimiter:
         if not network:
             return True
         return self._of_subnet.take(network.subnet) and self._of_site.take(network.site)
+
+
+class NetworkShares:
+    """Lets so many of one network, and of one site, be busy at the same time; more of them wait for
+    each other, and for nobody else. One that is not known is let through."""
+
+    def __init__(self, of_subnet: int, of_site: int) -> None:
+        self._of_subnet, self._of_site = of_subnet, of_site
+        self._busy: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, network: ClientNetwork) -> AsyncIterator[None]:
+        """Wait for a turn of this network, and have it."""
+        subnet = self._share(network.subnet, self._of_subnet)
+        site = self._share(network.site, self._of_site)
+        async with subnet, site:
+            yield
+
+    def _share(self, name: str, most: int) -> AbstractAsyncContextManager[None]:
+        return self._busy.setdefault(name, asyncio.Semaphore(most)) if name else nullcontext()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.client_networks import ClientNetwork
-from bot.network_limiter import NetworkLimiter
+from bot.network_limiter import NetworkLimiter, NetworkShares
 from bot.rate_limiter import Limiter
 
 OPEN_PAGES = 5000
@@ -28,6 +28,10 @@ CODES_OF_NETWORK = 300, 1.0
 scans the same one, and not of who tries them all."""
 FRAMES = 60, 0.2
 """Frames of one browser at once, over all its pages, and the seconds between more of them."""
+
+TURNS_OF_NETWORK, TURNS_OF_SITE = 2, 3
+"""Messages of one network, and of one site, that are answered at the same time: one that costs much
+holds up whoever waits for the same answer to be written down. An ordinary one takes no time."""
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -117,6 +121,7 @@ class ChatLimits:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.places = PageSlots(OPEN_PAGES)
         self.frames = Limiter(*FRAMES, now)
+        self.turns = NetworkShares(TURNS_OF_NETWORK, TURNS_OF_SITE)
         self._beginnings = Limiter(*BEGINNINGS, now)
         self._of_network = NetworkLimiter(*BEGINNINGS_OF_NETWORK, now)
         self._codes = NetworkLimiter(*CODES_OF_NETWORK, now)

@@ -251,7 +251,8 @@ class OpenPage:
         ]
         typing = asyncio.get_running_loop().call_later(SLOW, self.tell, {"t": "typing"})
         try:
-            await self._accept(arrivals)
+            async with self._limits.turns.turn(self._place.network):
+                await self._accept(arrivals)
         except Exception as error:
             _log.warning("a message of the web chat was not taken: %s", reason(error))
             return False

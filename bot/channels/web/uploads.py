@@ -7,9 +7,8 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Literal
-from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -19,6 +18,7 @@ from bot.channels.web.frames import external_id
 from bot.channels.web.pages import ChatPages
 from bot.client_networks import ClientNetwork, ClientNetworks
 from bot.logs import reason
+from bot.network_limiter import NetworkShares
 from bot.rate_limiter import Limiter
 from conversations.engine.events import Sent
 
@@ -91,7 +91,7 @@ class Uploads:
         self._sending: set[str] = set()
         self._room = UploadRoom()
         self._all = asyncio.Semaphore(TAKEN)
-        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._shares = NetworkShares(TAKEN_OF_NETWORK, TAKEN_OF_SITE)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/voice", self._voice), web.post("/photo", self._photo)]
@@ -126,17 +126,11 @@ class Uploads:
                 file = ReceivedFile(data, request.content_type, seconds)
                 name, event = external_id(address, ref), Sent(kind, ref)
                 arrival = Arrival("web", name, address, event, echo=echo, file=file)
-                of_network = self._share(network.subnet, TAKEN_OF_NETWORK)
-                of_site = self._share(network.site, TAKEN_OF_SITE)
-                async with of_network, of_site, self._all:
+                async with self._shares.turn(network), self._all:
                     await self._hand_over(accept, arrival)
         finally:
             self._sending.discard(address)
         return web.json_response({"ok": True})
-
-    def _share(self, name: str, most: int) -> AbstractAsyncContextManager[None]:
-        """The share of a network or site in what is looked at; none, where it is not known."""
-        return self._shares.setdefault(name, asyncio.Semaphore(most)) if name else nullcontext()
 
     async def _hand_over(self, accept: Accept, arrival: Arrival) -> None:
         try:

@@ -1,0 +1,66 @@
+"""Messages that cost much, of one network, hold up nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.channels.base import Arrival
+from bot.channels.web import limits
+from bot.client_networks import ClientNetwork
+from bot.network_limiter import NetworkShares
+from conversations.engine.events import Said
+from tests.attack.visitors import Visitor, waited
+from tests.end_to_end.kit import House
+from tests.waiting import until
+
+COSTLY = "Een bericht dat lang duurt."
+
+
+@pytest.mark.parametrize(
+    ("addresses", "at_once"),
+    [
+        (["198.51.100.7"] * 6, limits.TURNS_OF_NETWORK),
+        ([f"2001:db8:7:{number}::1" for number in range(6)], limits.TURNS_OF_SITE),
+    ],
+)
+async def test_messages_of_one_network_wait_for_each_other_and_nobody_waits_for_them(
+    house: House, monkeypatch: pytest.MonkeyPatch, addresses: list[str], at_once: int
+) -> None:
+    taken, going, over = house.app.web._accept, list[Arrival](), asyncio.Event()
+    assert taken is not None
+
+    async def held(
+        arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
+        for arrival in arrivals:
+            if isinstance(arrival.event, Said) and arrival.event.text == COSTLY:
+                going.append(arrival)
+                await over.wait()
+        await taken(arrivals, offset=offset, epoch=epoch)
+
+    monkeypatch.setattr(house.app.web, "_accept", held)
+    attackers = [Visitor(house.url, address) for address in addresses]
+    for each in attackers:
+        await each.hello()
+    answers = [asyncio.create_task(each.answer(text=COSTLY)) for each in attackers]
+    await until(lambda: len(going) == at_once)
+    async with Visitor(house.url) as honest:
+        with waited("a first answer beside messages that take for ever"):
+            await honest.hello()
+            assert (await honest.answer())["t"] == "ack"
+    assert len(going) == at_once
+    over.set()
+    assert [(await each)["t"] for each in answers] == ["ack"] * len(attackers)
+    for each in attackers:
+        await each.session.close()
+
+
+async def test_who_is_not_known_waits_for_nobody_and_nothing_is_remembered() -> None:
+    shares = NetworkShares(1, 1)
+    nobody, known = ClientNetwork(), ClientNetwork("a", "s")
+    async with shares.turn(nobody), shares.turn(nobody), shares.turn(known):
+        assert len(shares._busy) == 2
+    assert not shares._busy
