@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from conversations.redaction.slips import Slips
 from conversations.redaction.tokens import (
     ACRONYM,
     FIRST,
@@ -69,7 +70,7 @@ class Evidence:
         kinds: list[str] = []
         words: list[str] = []
         looked_at: list[int] = []
-        strange, before = 0, ""
+        strange, before, slips = 0, "", Slips(lexicon)
         for at, token in enumerate(tokens):
             if taken[at]:
                 cue, kind, word = taken[at], "!!", taken[at]
@@ -83,7 +84,7 @@ class Evidence:
                     lower = token.lower = stem
                 if kind[0] == UNLISTED:
                     strange += token.case in (SMALL, SLOPPY)
-                    if token.case == FIRST and lexicon.is_slip(lower):
+                    if token.case == FIRST and lower in slips:
                         kind = COMPOUND + kind[1]
                 word = lower if kind[0] == FUNCTION else cue or kind
             awake = _ORDINARY.get(kind)

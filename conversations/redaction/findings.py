@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,24 +36,27 @@ class Findings:
         """Add findings that overlap nothing found before them."""
         for finding in findings:
             if finding.start < finding.end and not self.overlaps(finding.start, finding.end):
-                self._findings.append(finding)
+                insort(self._findings, finding, key=_start)
 
     def cover(self, findings: Iterable[Finding]) -> None:
         """Add findings in the place of what lies within them."""
         for finding in findings:
-            inside = [
-                each
-                for each in self._findings
-                if each.start < finding.end and finding.start < each.end
-            ]
+            first, last = self._within(finding.start, finding.end)
+            inside = self._findings[first:last]
             start = min([finding.start, *(each.start for each in inside)])
             end = max([finding.end, *(each.end for each in inside)])
-            self._findings = [each for each in self._findings if each not in inside]
-            self._findings.append(replace(finding, start=start, end=end))
+            self._findings[first:last] = [replace(finding, start=start, end=end)]
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether something was found within these bounds."""
-        return any(found.start < end and start < found.end for found in self._findings)
+        first, last = self._within(start, end)
+        return first < last
+
+    def _within(self, start: int, end: int) -> tuple[int, int]:
+        """From and until which of them lie within these bounds, if only in part: they stand in the
+        order of the text, and none overlaps another one."""
+        first = bisect_right(self._findings, start, key=_end)
+        return first, max(first, bisect_left(self._findings, end, key=_start))
 
     def kinds_at(self, places: Sequence[tuple[int, int]]) -> list[str]:
         """For each stretch, in order, what was found there ("!phone"); empty for nothing."""
@@ -70,4 +74,12 @@ class Findings:
 
     def sorted(self) -> list[Finding]:
         """All findings in the order of the text."""
-        return sorted(self._findings, key=lambda finding: finding.start)
+        return list(self._findings)
+
+
+def _start(finding: Finding) -> int:
+    return finding.start
+
+
+def _end(finding: Finding) -> int:
+    return finding.end
