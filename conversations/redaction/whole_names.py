@@ -306,7 +306,7 @@ class WholeNames(Whole):
             if evidence.cues[at] == "bye":
                 continue
             last = at + 1
-            while last < len(tokens) and "\n" not in tokens[last].gap:
+            while last < len(tokens) and last - at <= 3 and "\n" not in tokens[last].gap:
                 last += 1
             words = range(at, last)
             plain = any(

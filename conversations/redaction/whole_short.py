@@ -160,7 +160,7 @@ class ShortNames(Whole):
             if tokens[at].gap not in (" ", ", ", "\n", ",\n"):
                 continue
             last = at
-            while last < len(tokens) and (last == at or tokens[last].gap == " "):
+            while last < min(len(tokens), at + 3) and (last == at or tokens[last].gap == " "):
                 last += 1
             named = evidence.kinds[at][1] in "SEGBD" and all(
                 evidence.kinds[place][1] in "SEGBDF" or evidence.kinds[place][0] > FREQUENT
