@@ -17,6 +17,7 @@ CONNECTIONS = 20
 SECONDS = 15.0
 MOST_BYTES = 16 * 1024 * 1024
 """The largest recording that WhatsApp takes."""
+_DIGITS = 18
 
 _NOT_SENT = (
     aiohttp.ClientConnectorError,
@@ -72,16 +73,26 @@ class GraphClient:
         """A file that somebody sent. Its link lives five minutes, and is not kept. Raises
         SendError, and ValueError when it is too large."""
         found = await self._call("GET", f"{media_id}?phone_number_id={self._number}")
-        if int(found.get("file_size") or 0) > MOST_BYTES:
+        url, size = found.get("url"), str(found.get("file_size"))
+        if not isinstance(url, str):
+            raise TryLater("no link of a file")
+        if size.isdecimal() and (len(size) > _DIGITS or int(size) > MOST_BYTES):
             raise ValueError("too large")
-        async with self._open().get(str(found["url"]), headers=self._headers) as answer:
+        try:
+            data = await self._file(url)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise TryLater(f"a file did not come ({type(error).__name__})") from None
+        if len(data) > MOST_BYTES:
+            raise ValueError("too large")
+        return data
+
+    async def _file(self, url: str) -> bytes:
+        async with self._open().get(url, headers=self._headers) as answer:
             if answer.status != 200:
                 raise TryLater(f"{answer.status} for a file")
             data = await answer.content.read(MOST_BYTES + 1)
             while len(data) <= MOST_BYTES and (more := await answer.content.read(MOST_BYTES)):
                 data += more
-        if len(data) > MOST_BYTES:
-            raise ValueError("too large")
         return data
 
     async def templates(self) -> list[Mapping[str, Any]]:
