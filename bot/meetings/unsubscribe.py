@@ -1,7 +1,8 @@
-"""Unsubscribing from letters, with one click: `/u/<token>`."""
+"""Unsubscribing from letters, with one click: `/u/<token>`, out of the oldest letter too."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -10,10 +11,12 @@ from bot.channels.web import pages
 from bot.channels.web.page_files import TEMPLATES, page_files
 from bot.clock import Clock
 from bot.meetings.prompts import answers
+from bot.meetings.prompts.letters import NO_LETTERS
 from bot.services import Services
 from bot.templating import templates_in
+from bot.validation.signed_ids import read_id
 from storage.engine.database import Database
-from storage.engine.transaction import Snapshot, Transaction
+from storage.engine.transaction import Reads, Snapshot, Transaction
 from storage.meetings import links
 from storage.people import people
 
@@ -38,28 +41,37 @@ class UnsubscribePage:
         return await self._page(request, "mail_stop_ask", "mail_stop_ask.yes")
 
     async def _stop(self, request: web.Request) -> web.Response:
-        """Also what a mail program posts by itself (RFC 8058). An unknown link gets the same
-        answer."""
+        """Also what a mail program posts by itself (RFC 8058). Who is gone gets no letters either;
+        of a link that is not known nothing is said to have ended."""
         token, now = request.match_info["token"], self.clock.now()
 
         def stop(connection: Transaction) -> None:
-            link = links.find(connection, token, now)
-            if link is not None:
-                answers.switch_off(connection, link.person_id)
+            person_id = self._whose(connection, token, now)
+            if person_id is not None:
+                answers.switch_off(connection, person_id)
 
         response = await self._page(request, "mail_stopped", "")
         await self.database.write(stop)
         return response
 
+    def _whose(self, reads: Reads, token: str, now: datetime) -> str | None:
+        """The id of the person to whom a letter went. Those of before had a token that was
+        forgotten after some months."""
+        signed = read_id(self.services.vault, NO_LETTERS, token)
+        link = None if signed else links.find(reads, token, now)
+        return link.person_id if link else signed
+
     async def _page(self, request: web.Request, text: str, button: str) -> web.Response:
         token, now = request.match_info["token"], self.clock.now()
 
-        def language(session: Snapshot) -> str:
-            link = links.find(session, token, now)
-            person = people.by_id(session, link.person_id) if link else None
-            return person.language if person else "nl"
+        def look(session: Snapshot) -> tuple[bool, str]:
+            person_id = self._whose(session, token, now)
+            person = people.by_id(session, person_id) if person_id else None
+            return bool(person_id), person.language if person else "nl"
 
-        spoken = await self.database.read(language)
+        known, spoken = await self.database.read(look)
+        if not known:
+            text, button = "link_unknown", ""
         label = self.services.shelf.library.phrases(spoken).sentences
         page = self._templates.get_template("stop.html").render(
             label=label,
@@ -68,4 +80,4 @@ class UnsubscribePage:
             text=label[text],
             button=label[button] if button else "",
         )
-        return web.Response(text=page, content_type="text/html")
+        return web.Response(text=page, content_type="text/html", status=200 if known else 404)

@@ -1,24 +1,18 @@
-"""The link in a letter that ends the weekly letters, for whoever has the letter: signed, so that
-nobody makes one for somebody else."""
+"""The link in a letter that ends the weekly letters, for whoever has the letter."""
 
 from __future__ import annotations
 
-import hmac
-
+from bot.validation.signed_ids import read_id, sign_id
 from storage.vault.vault import Vault
 
 PATH = "/coordinator/unsubscribe"
+_USE = "no digest"
 
 
 def unsubscribe_link(url: str, vault: Vault, who_id: str) -> str:
-    return f"{url}{PATH}/{who_id}-{_mark(vault, who_id)}"
+    return f"{url}{PATH}/{sign_id(vault, _USE, who_id)}"
 
 
 def who_unsubscribes(vault: Vault, token: str) -> str | None:
     """The id of the coordinator whose link it is; None when we did not make it."""
-    who_id, _, mark = token.partition("-")
-    return who_id if hmac.compare_digest(_mark(vault, who_id).encode(), mark.encode()) else None
-
-
-def _mark(vault: Vault, who_id: str) -> str:
-    return vault.token_hash(f"no digest:{who_id}")
+    return read_id(vault, _USE, token)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.coordinators.digest.unsubscribe_link import PATH, who_unsubscribes
 from bot.coordinators.pages.site import Site
+from bot.validation.signed_ids import PATTERN
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Transaction
@@ -20,7 +21,7 @@ class DigestUnsubscribePage:
         self.site = site
 
     def routes(self) -> list[web.RouteDef]:
-        link = f"{PATH}/{{token:[0-9a-f]{{32}}-[0-9a-f]{{64}}}}"
+        link = f"{PATH}/{{token:{PATTERN}}}"
         return [web.get(link, self._ask), web.post(link, self._stop)]
 
     async def _ask(self, request: web.Request) -> web.Response:

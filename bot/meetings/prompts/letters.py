@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.channels.base import OPENING_QUESTIONS, Letter
 from bot.services import Services, form_of
 from bot.slots import facts
+from bot.validation.signed_ids import sign_id
 from conversations.engine.effects import Button, Say
 from conversations.guide.model import fill_slots
 from storage.engine.transaction import Transaction
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 LINK_DAYS = 90
+NO_LETTERS = "no letters"
+"""What the id is signed for in the link that ends all letters."""
 """How long a link in a letter leads somewhere."""
 TOKEN_LENGTH = 43
 """Characters of a token; behind it a link may name what to do."""
@@ -89,7 +92,7 @@ def letter(
         shown.append((label, f"{url}/v/{mine}" if what == "now" else f"{url}/v/{mine}-{what}"))
     texts = {key: words(services, person, f"mail_{key}", {}) for key in ("why", "stop")}
     texts["how"] = words(services, person, "mail_how", {}) if shown else ""
-    unsubscribe = f"{url}/u/{token}"
+    unsubscribe = f"{url}/u/{sign_id(connection.vault, NO_LETTERS, about.person_id)}"
     room = OPENING_QUESTIONS if opens else ""
     lines = [text + room, *(f"{label}:\n{address}" for label, address in shown), texts["how"]]
     lines += ["--", texts["why"], f"{texts['stop']}: {unsubscribe}"]

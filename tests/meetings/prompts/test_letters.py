@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
+import pytest
 
 from bot.meetings import invitations
 from bot.meetings.model.meeting import Meeting
+from storage.meetings import links as personal_links
 from storage.people import people
 from tests.end_to_end.tellers import WebTeller
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
@@ -103,10 +105,28 @@ async def test_one_click_in_the_mail_program_ends_all_letters(bot: Meetings, box
     assert len(box.letters) == 1
 
 
-async def test_an_unknown_link_gets_the_same_page(bot: Meetings) -> None:
-    url = f"{bot.house.url}/u/{'a' * 43}"
-    async with aiohttp.ClientSession() as session, session.post(url) as page:
-        assert page.status == 200
+async def test_a_letter_of_years_ago_ends_all_letters_too(bot: Meetings, box: Mailbox) -> None:
+    await invited(bot, await bot.plan(group()))
+    address, app = str(box.letters[0]["List-Unsubscribe"]).strip("<>"), bot.house.app
+    later = TUESDAY + timedelta(days=900)
+    await app.database.write(lambda c: personal_links.forget(c, later) and None)
+    bot.clock.move(days=900)
+    async with aiohttp.ClientSession() as session, session.post(address) as page:
+        assert "geen mail meer" in await page.text()
+    await invited(bot, await bot.plan(group(start=later + timedelta(days=9), title="Nieuw")))
+    assert len(box.letters) == 1
+
+
+@pytest.mark.parametrize("made_up", ["a" * 43, f"{'0' * 32}-{'0' * 64}"])
+async def test_a_link_that_is_not_known_says_so_and_not_that_it_ended_something(
+    bot: Meetings, made_up: str
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        for method in ("get", "post"):
+            url = f"{bot.house.url}/u/{made_up}"
+            async with session.request(method, url) as page:
+                assert page.status == 404
+                assert "Deze link ken ik niet meer." in await page.text()
 
 
 async def test_an_address_that_does_not_exist_is_marked(bot: Meetings, box: Mailbox) -> None:

@@ -49,7 +49,7 @@ LOOKING_AHEAD: tuple[dict[str, str], ...] = (
 """How a mail system or a browser asks whether an address is there, before anybody goes to it."""
 OF_PERSONS = ("/m/", "/t/", "/v/", "/u/", "/coordinator/login/")
 WRITTEN = {
-    "/m/code", "/t/code", "/t/p-code", "/u/token", "/coordinator/login/token", "/v/token",
+    "/m/code", "/t/code", "/t/p-code", "/u/id-idid", "/coordinator/login/token", "/v/token",
     *(f"/v/token-{what}" for what in ("guest", "host", "member", "leave")),
     *(f"/v/token-{what}" for what in ("evening", "tomorrow", "no", "never")),
 }  # fmt: skip
