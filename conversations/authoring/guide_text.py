@@ -49,7 +49,7 @@ class GuideText:
         text = text.replace("\r\n", "\n")
         text = text if text.endswith("\n") or not text else text + "\n"
         try:
-            data = read_toml(text)
+            data = _parsed(text)
         except tomllib.TOMLDecodeError as error:
             raise NotEditable(str(error)) from error
         starts = [found.start() for found in _STEP.finditer(text)]
@@ -80,7 +80,7 @@ class GuideText:
 
     @property
     def data(self) -> dict[str, Any]:
-        return read_toml(self.text)
+        return dict(_parsed(self.text))
 
     @property
     def ids(self) -> list[str]:
@@ -205,6 +205,13 @@ def _split(piece: str) -> tuple[str, str]:
     found = _COMMENTS.search(piece)
     at = found.start() if found else len(piece)
     return piece[:at], piece[at:]
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """The data of a text; only to be looked at. A page asks for those of one guide several times
+    over. Raises tomllib.TOMLDecodeError."""
+    return read_toml(text)
 
 
 @lru_cache(maxsize=1000)

@@ -84,7 +84,7 @@ def doubtful(text: str) -> bool:
         or char.isspace()
         or char in _CALM
         or unicodedata.category(char) in (*_UNSEEN, "Sk")
-        for char in text
+        for char in set(text)
     )
 
 
