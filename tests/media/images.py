@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from functools import cache
 
 from PIL import Image
 
@@ -25,6 +26,7 @@ def photo(width: int = 640, height: int = 480, kind: str = "JPEG", orientation: 
     return out.getvalue()
 
 
+@cache
 def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
     """A PNG of some kilobytes that takes gigabytes to open."""
 
