@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from hypothesis import settings
 from bot.guides import GuideStore
 from conversations.guide.dwell_times import DwellTimes
 from tests.chromium import browser, chromium, playwright, whole_chromium
+from tests.memory import in_memory
 from tests.once import do_once
 from tests.storage.stores import Postgres
 
@@ -36,6 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure() -> None:
+    if (folder := in_memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays until the end: the collector need not look at it again and again."""
     gc.enable()
@@ -45,9 +52,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Nor at what outlives the tests of a file."""
+    """Nor at what outlives the tests of some files. No file uses the databases of another."""
     if nextitem is not None and nextitem.path != item.path:
-        _stays()
+        if next(_files) % 10 == 0:
+            _stays()
+        for server in _servers:
+            server.drop()
+
+
+_files = itertools.count(1)
+_servers: list[Postgres] = []
 
 
 def _stays() -> None:
@@ -66,8 +80,10 @@ def _umask() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A real server for all tests of this process; each takes a fresh database of it."""
-    server = Postgres()
+    server = Postgres(in_memory())
+    _servers.append(server)
     yield server
+    _servers.remove(server)
     server.close()
 
 

@@ -1,6 +1,6 @@
 """What every test would do again, done once in a process: the tables of an empty SQLite database,
-the SQL of statements, and the code of the templates of pages; and done nearby: calls of a Bot API
-in the same process."""
+the SQL of statements, the code of the templates of pages, the text of guides that a store keeps;
+and done nearby: calls of a Bot API in the same process."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sqlalchemy.util import LRUCache
 
 from bot import templating
 from bot.channels.telegram import client
+from conversations.guide.library import Library
 from storage import migrations
 from storage.engine import database
 from tests.botapi.near import NearRequest
@@ -83,9 +84,25 @@ def _create_engine(url: Any, **how: Any) -> Engine:
     return engine
 
 
+_write_out = Library.source
+
+
+def _source(library: Library, guide_id: str) -> str:
+    """Every new store keeps the guides of today, which are long."""
+    fingerprint = library.fingerprint(guide_id)
+    if fingerprint not in _sources:
+        _sources[fingerprint] = _write_out(library, guide_id)
+    return _sources[fingerprint]
+
+
+_sources: dict[str, str] = {}
+"""What guides are made of, by their fingerprint."""
+
+
 def do_once() -> None:
     """From here on, in this process."""
     migrations.upgrade = upgrade
+    setattr(Library, "source", _source)  # noqa: B010 - for mypy
     setattr(client, "Request", NearRequest)  # noqa: B010 - for mypy
     database.create_engine = _create_engine  # type: ignore[attr-defined]
     SQLiteDialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]

@@ -43,21 +43,27 @@ PROMPTED = "prompted"
 
 
 class Prompted:
-    """What is asked in the state that was looked at last, where one state is looked at again and
-    again: a walk through all of them remembers one in its guide. A conversation does not."""
+    """What is asked in the states that were looked at last, where one state is looked at again and
+    again: a walk through all of them remembers some in its guide. A conversation does not."""
 
-    state: State | None = None
-    say: Say
+    def __init__(self) -> None:
+        self._known: list[tuple[State, Say]] = []
+
+    def of(self, guide: Guide, state: State) -> Say:
+        for place, (known, say) in enumerate(self._known):
+            if known is state:
+                if place:
+                    self._known.insert(0, self._known.pop(place))
+                return say
+        say = _prompt(guide, state)
+        self._known = [(state, say), *self._known[:2]]
+        return say
 
 
 def prompt(guide: Guide, state: State) -> Say:
     """What is asked in this state. The turn and the buttons on it are the ones that count."""
     last: Prompted | None = guide.remembered.get(PROMPTED)
-    if last is None:
-        return _prompt(guide, state)
-    if last.state is not state:
-        last.say, last.state = _prompt(guide, state), state
-    return last.say
+    return _prompt(guide, state) if last is None else last.of(guide, state)
 
 
 def _prompt(guide: Guide, state: State) -> Say:

@@ -145,7 +145,7 @@ class Promises:
         self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
     ) -> Iterator[tuple[str, str]]:
         back = isinstance(event, Command) and event.name == "back"
-        if not new.open or not (back or new.mode != "asking" or old.mode in ASIDE):
+        if new is old or not new.open or not (back or new.mode != "asking" or old.mode in ASIDE):
             return
         lost = old.answers is not new.answers and any(
             new.answers.get(name) != given for name, given in old.answers.items()
