@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -33,6 +34,7 @@ from bot.channels.unknown_addresses import UnknownAddresses
 from bot.clock import Clock
 from bot.settings import MailSettings
 from bot.validation.mail_addresses import parse_sender
+from bot.validation.unicode_input import replace_surrogates
 
 _log = logging.getLogger(__name__)
 
@@ -110,15 +112,27 @@ class Mail:
         """
         if not isinstance(outgoing.effect, Letter):
             raise Refused("only letters go by mail")
-        try:
-            message = self.message(outgoing)
-        except (ValueError, IndexError):
-            raise Unreachable("this is no e-mail address") from None
+        message, letter = self._written(outgoing)
         self._keep_quiet()
         async with self._turns:
-            await self._hand_over(outgoing.address, message.as_bytes(policy=_Form()))
+            await self._hand_over(outgoing.address, letter)
         self._accepted(outgoing.address)
         return str(message["Message-ID"])
+
+    def _written(self, outgoing: Outgoing) -> tuple[EmailMessage, bytes]:
+        """The letter, and as it is handed over. Only its address may be the fault of a person."""
+        try:
+            address = Address(addr_spec=outgoing.address)
+        except (ValueError, IndexError, AttributeError, MessageError):  # as the parser has it
+            address = Address()
+        whole = address.addr_spec == outgoing.address or '"' in outgoing.address
+        if not (whole and address.username.isascii() and address.username and address.domain):
+            raise Unreachable("this is no e-mail address")
+        try:
+            message = self.message(outgoing)
+            return message, message.as_bytes(policy=_Form())
+        except (ValueError, IndexError, MessageError):
+            raise Refused("a letter that cannot be written") from None
 
     async def _hand_over(self, address: str, letter: bytes) -> None:
         client, settings = self._client(), self._settings
@@ -222,7 +236,7 @@ class Mail:
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = Address(addr_spec=outgoing.address)
-        message["Subject"] = letter.subject
+        message["Subject"] = " ".join(replace_surrogates(letter.subject).split())
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{_name(outgoing, letter)}@{self._sender.domain}>"
         message["Content-Language"] = outgoing.language
@@ -231,9 +245,9 @@ class Mail:
         if letter.unsubscribe:
             message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(letter.text)
+        message.set_content(replace_surrogates(letter.text))
         if letter.html:
-            message.add_alternative(letter.html, subtype="html")
+            message.add_alternative(replace_surrogates(letter.html), subtype="html")
             html = message.get_body(("html",))
             if letter.picture and html is not None:
                 html.add_related(
@@ -267,4 +281,4 @@ async def _greeted(client: SMTP) -> None:
 
 def _name(outgoing: Outgoing, letter: Letter) -> str:
     said = f"{outgoing.id}\n{outgoing.address}\n{letter.subject}\n{letter.text}"
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:32]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.channels.base import Letter, Outgoing, Refused, TryLater, Uncertain, Unreachable
 from bot.channels.mail import Mail
@@ -14,6 +17,10 @@ from bot.settings import MailSettings
 from conversations.engine.effects import Say
 from tests.meetings.prompts.mailbox import Mailbox, mailbox
 
+HEADERS = {
+    *(b"Subject", b"To", b"From", b"Date", b"Message-ID", b"Content-Language", b"Content-Type"),
+    *(b"Auto-Submitted", b"X-Auto-Response-Suppress", b"MIME-Version", b"More"),
+}
 PNG = base64.b64encode(b"\x89PNG picture").decode()
 LETTER = Letter(
     "Hoe was de visite?",
@@ -63,6 +70,28 @@ async def test_a_letter_can_be_ended_with_one_click(box: Mailbox) -> None:
     assert letter["List-Unsubscribe"] == "<http://127.0.0.1/u/abc>"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["Auto-Submitted"] == "auto-generated"
+
+
+@given(st.text(st.characters(), max_size=30), st.text(st.characters(), max_size=30))
+def test_whatever_stands_in_a_letter_it_is_written_and_shuts_nobody_out(
+    subject: str, text: str
+) -> None:
+    """A line separator in the name of a meeting, and whoever was invited was blocked."""
+    message, written = mail(1)._written(to(Letter(subject, text, f"<p>{text}</p>")))
+    assert message["To"] == "alice@example.nl"
+    head = written.partition(b"\n\n")[0]
+    names = [line.partition(b":")[0] for line in head.split(b"\n") if line[:1] not in b" \t"]
+    assert sorted(names) == sorted(set(names))
+    assert {b"Subject", b"To", b"MIME-Version"} < set(names) < HEADERS
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=20) | st.tuples(st.text(max_size=9), st.text(max_size=9)).map("@".join))
+def test_what_is_no_address_is_the_only_thing_that_is_(address: str) -> None:
+    with suppress(Unreachable, Refused):
+        message, _ = mail(1)._written(to(address=address))
+        (whom,) = message["To"].addresses
+        assert whom.addr_spec == address or '"' in address
 
 
 async def test_the_same_row_has_the_same_message_id() -> None:
