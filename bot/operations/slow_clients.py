@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.client_networks import ClientNetworks
+from bot.operations.fair_share import FairShare
 
 HEAD_WITHIN = 10.0
 """Seconds within which a connection must have sent the head of its first request."""
@@ -50,6 +51,7 @@ class SlowClients:
     def __init__(self, most: int, networks: ClientNetworks) -> None:
         self._most = most
         self._networks = networks
+        self.share = FairShare(networks)
         self._open: dict[web.RequestHandler, _Connection] = {}
         self._look_at = LOOKED_OVER
         self.accepted_at_once = min(128, most // 24)

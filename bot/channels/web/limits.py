@@ -33,6 +33,9 @@ TURNS_OF_NETWORK, TURNS_OF_SITE = 2, 3
 """Messages of one network, and of one site, that are answered at the same time: one that costs much
 holds up whoever waits for the same answer to be written down. An ordinary one takes no time."""
 
+HELLOS_OF_NETWORK, HELLOS_OF_SITE = 4, 6
+"""Pages of one network, and of one site, that are brought up to date at the same time."""
+
 
 @dataclass(eq=False, frozen=True, slots=True)
 class PageSlot:
@@ -122,6 +125,7 @@ class ChatLimits:
         self.places = PageSlots(OPEN_PAGES)
         self.frames = Limiter(*FRAMES, now)
         self.turns = NetworkShares(TURNS_OF_NETWORK, TURNS_OF_SITE)
+        self.hellos = NetworkShares(HELLOS_OF_NETWORK, HELLOS_OF_SITE)
         self._beginnings = Limiter(*BEGINNINGS, now)
         self._of_network = NetworkLimiter(*BEGINNINGS_OF_NETWORK, now)
         self._codes = NetworkLimiter(*CODES_OF_NETWORK, now)

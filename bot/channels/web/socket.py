@@ -186,7 +186,7 @@ class OpenPage:
         self._page = hello.page
         self._shown, self._greeted = hello.shown, False
         self._waiting = []
-        async with self._entry:
+        async with self._limits.hellos.turn(self._place.network), self._entry:
             try:
                 known = await self._catch_up(hello.after)
             except Exception as error:

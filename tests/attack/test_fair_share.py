@@ -1,4 +1,4 @@
-"""Messages that cost much, of one network, hold up nobody else."""
+"""Messages that cost much, and pages without end, of one network hold up nobody else."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.channels.base import Arrival
+from bot.channels.base import Arrival, Outgoing
 from bot.channels.web import limits
 from bot.client_networks import ClientNetwork
 from bot.network_limiter import NetworkShares
+from bot.operations import fair_share
 from conversations.engine.events import Said
 from tests.attack.visitors import Visitor, waited
 from tests.end_to_end.kit import House
 from tests.waiting import until
 
+HELLOS = limits.HELLOS_OF_NETWORK, limits.HELLOS_OF_SITE
 COSTLY = "Een bericht dat lang duurt."
 
 
@@ -54,6 +56,49 @@ async def test_messages_of_one_network_wait_for_each_other_and_nobody_waits_for_
     assert len(going) == at_once
     over.set()
     assert [(await each)["t"] for each in answers] == ["ack"] * len(attackers)
+    for each in attackers:
+        await each.session.close()
+
+
+@pytest.mark.parametrize("what", ["page", "hello"])
+@pytest.mark.parametrize("site", [False, True])
+async def test_pages_of_one_network_wait_for_each_other_and_nobody_waits_for_them(
+    house: House, monkeypatch: pytest.MonkeyPatch, what: str, site: bool
+) -> None:
+    """Those in Turkish are not made before the honest person has one."""
+    chat, going, over = house.app.web, list[str](), asyncio.Event()
+    opening = chat._opening
+
+    async def held(address: str, language: str) -> Sequence[Outgoing] | None:
+        if language == "tr":
+            going.append(address)
+            await over.wait()
+        return await opening(address, language)
+
+    async def ask(visitor: Visitor) -> None:
+        if what == "page":
+            head = {"Accept-Language": "tr"}
+            async with visitor.session.get(visitor.url, headers=head) as answer:
+                assert answer.status == 200
+        else:
+            await visitor.hello(language="tr")
+
+    addresses = [f"2001:db8:7:{number if site else 1:x}::1" for number in range(10)]
+    attackers = [Visitor(house.url, address) for address in addresses]
+    for each in attackers:
+        await each.get("/")
+        await each._cookie()
+    monkeypatch.setattr(chat, "_opening", held)
+    asked = [asyncio.create_task(ask(each)) for each in attackers]
+    bounds = fair_share.PAGES if what == "page" else HELLOS
+    await until(lambda: len(going) == bounds[site])
+    async with Visitor(house.url) as honest:
+        with waited(f"a first answer beside a network that waits for its {what}"):
+            await honest.hello()
+            assert (await honest.answer())["t"] == "ack"
+    assert len(going) == bounds[site]
+    over.set()
+    await asyncio.gather(*asked)
     for each in attackers:
         await each.session.close()
 
