@@ -14,6 +14,9 @@ PAGES = 4, 6
 thousandths of a second. Sending them is not counted: it takes as long as the line is slow."""
 DESKS = 16, 24
 """The same of pages of coordinators, some of which look at all stories."""
+SERVICES = frozenset(("/telegram", "/whatsapp"))
+"""Where services post what all people say, from a few addresses. A post that is not theirs is
+refused before anything is done."""
 
 
 class FairShare:
@@ -28,7 +31,7 @@ class FairShare:
         """Make a page when it is the turn of its network. An open page lasts, and what is posted
         may still be coming: they have bounds of their own."""
         coming = request.method == hdrs.METH_POST and not request.content.is_eof()
-        if coming or hdrs.UPGRADE in request.headers:
+        if coming or hdrs.UPGRADE in request.headers or request.path in SERVICES:
             return await handler(request)
         shares = self._desks if request.path.startswith("/coordinator") else self._pages
         async with shares.turn(self._networks.of(request)):

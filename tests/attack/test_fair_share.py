@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.base import Arrival, Outgoing
 from bot.channels.web import limits
-from bot.client_networks import ClientNetwork
+from bot.client_networks import ClientNetwork, ClientNetworks
 from bot.network_limiter import NetworkShares
 from bot.operations import fair_share
 from conversations.engine.events import Said
@@ -101,6 +104,27 @@ async def test_pages_of_one_network_wait_for_each_other_and_nobody_waits_for_the
     await asyncio.gather(*asked)
     for each in attackers:
         await each.session.close()
+
+
+async def test_what_services_post_for_everybody_waits_for_nothing() -> None:
+    going, over = Counter[str](), asyncio.Event()
+
+    async def hold(request: web.Request) -> web.Response:
+        going[request.path] += 1
+        await over.wait()
+        return web.Response()
+
+    share = fair_share.FairShare(ClientNetworks(["127.0.0.1"]))
+    app = web.Application(middlewares=[share.wait])
+    app.router.add_route("*", "/{path:.*}", hold)
+    paths = [*fair_share.SERVICES, "/u/token"]
+    async with TestClient(TestServer(app), headers={"X-Forwarded-For": "149.154.167.1"}) as client:
+        posts = [asyncio.create_task(client.post(path)) for path in paths for _ in range(20)]
+        bound = fair_share.PAGES[0]
+        await until(lambda: going.total() == 20 * len(fair_share.SERVICES) + bound)
+        assert going["/u/token"] == bound
+        over.set()
+        await asyncio.gather(*posts)
 
 
 async def test_who_is_not_known_waits_for_nobody_and_nothing_is_remembered() -> None:
