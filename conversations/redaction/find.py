@@ -8,6 +8,7 @@ Names in small letters without any cue are the known weakness: the teller looks,
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +19,7 @@ from conversations.redaction.language import english_sentences, told_in
 from conversations.redaction.names import find_names
 from conversations.redaction.rules import arabic_details, turkish_details
 from conversations.redaction.rules.addresses import addresses, floors
+from conversations.redaction.rules.arabic_addresses import storeys
 from conversations.redaction.rules.dates import ages, dates
 from conversations.redaction.rules.organisations import organisations
 from conversations.redaction.rules.shapes import NUMBERED, SHAPES
@@ -53,8 +55,9 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     found.add(ages(at, found))
     if any(finding.kind in _OF_SOMEBODY for finding in found.sorted()):
         found.cover(floors(at))
+        found.add(storeys(text) if script == "ar" else ())
     found.cover(unique(at))
-    return _spans(found.sorted(), language, text)
+    return _spans(_joined(found.sorted(), text), language, text)
 
 
 def _names(text: str, found: Findings, script: str) -> list[Finding]:
@@ -112,6 +115,22 @@ def redact_lines(lines: Iterable[str]) -> Iterator[str]:
             },
             ensure_ascii=False,
         )
+
+
+def _joined(findings: list[Finding], text: str) -> list[Finding]:
+    """An address in pieces with nothing but a comma between them is one: a street and its floor."""
+    joined: list[Finding] = []
+    for finding in findings:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.kind == finding.kind == "ADDRESS"
+            and not text[last.end : finding.start].strip(" ,")
+        ):
+            joined[-1] = dataclasses.replace(last, end=finding.end)
+        else:
+            joined.append(finding)
+    return joined
 
 
 def _spans(findings: list[Finding], language: str, text: str) -> tuple[Span, ...]:

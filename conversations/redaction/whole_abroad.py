@@ -97,8 +97,10 @@ class NamesAbroad(Whole):
             last = at + 1
             while last < len(words) - 1 and words[last] in ("دن", "دير", "دي", "در", "دين"):
                 last += 1
-            open_ = all(self.is_open(place) for place in range(at, last + 1))
-            if not open_ or self.evidence.kinds[last][0] <= FUNCTION:
+            private = at > 0 and self.labels[at - 1] == "PER"  # nobody whom all know by the family
+            open_ = all(self.is_open(place) or private for place in range(at, last + 1))
+            known = last > at + 1 and len(words[last]) > 2
+            if not open_ or (self.evidence.kinds[last][0] <= FUNCTION and not known):
                 continue
             for place in range(at, last + 1):
                 self.labels[place] = "PER"
@@ -152,7 +154,8 @@ class NamesAbroad(Whole):
             if last > at:
                 named = (kind[0] > FUNCTION or kind[1] in "SEGBDF") and not cue
             else:
-                named = self._is_family(last, words[last], kind) and not cue
+                title = cue == "title" and self._ends(last) and kind[1] in "FB"
+                named = title or (self._is_family(last, words[last], kind) and not cue)
             if named:
                 for place in range(at, last + 1):
                     self.labels[place] = "PER"
@@ -170,6 +173,11 @@ class NamesAbroad(Whole):
         if sure and rare and kind[1] not in "TD":
             return True
         return kind[1] in "SEGB" and (sure or kind[0] > COMMON)
+
+    def _ends(self, at: int) -> bool:
+        """Whether no name follows right behind: a title is a family here ("حمادة السيد")."""
+        behind = at + 1
+        return behind >= len(self.tokens) or self.labels[behind] != "PER"
 
     def _is_announced(self, at: int) -> bool:
         return at > 0 and self.evidence.cues[at - 1] in ANNOUNCES

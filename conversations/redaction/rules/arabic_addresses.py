@@ -63,17 +63,21 @@ _HOUSE = re.compile(
     rf"(?: هو)? (?:\d{{1,4}}{_LETTER}|{_SPOKEN})"
 )
 _ENDS = (
-    r"(?:سترات|ستراات|شترات|ستراد|ستراط|ستريت|كادي|كاده|خراخت|غراخت|خراكت|بلاين|سينخل|سينغل"
-    r"|دريف|درايف|فيخ|فيغ|ويخ|بلاتس|هوفيه|ستيخ)"
+    r"(?:[سشص][تط](?:را{1,2}|ا{1,2}ر)[تطد](?: ?[وف]ي[خغ])?|ستريت|كادي|كاد[هة]|[خغهكق]را[خك][تط]"
+    r"|بلا?ين|سين[خغج]ل|سنخل|دريف|درايف|[وفڤ]ي[خغ]|بلاتس|هوفيه|ستي[خغ]|بلانت?سون)"
 )
-_SMALL = r"(?:(?:فان دي?ن|فان دي?ر|فان|بورخميستر|برينس|كونينغين|سانت|سينت|دي) )"
+_PERHAPS = r"(?:لان|لاين|لاان|فيخ|ويخ|هوف|دا?يك|بارك|فيلد|هيل|باد|ماركت|وال|سايد|زايد)"
+"""How a street may end, and a word as well: a number tells them apart."""
+_SMALL = r"(?:(?:فان دي?ن|فان دي?ر|فان|بورخميستر|برينس|كونينغين|سانت|سينت|دي|هيت|أوده|اوده|نيوه) )"
+_HOUSE_AT = rf"(?:[ ,]{{1,2}}{_MARK}?{_NUMBER}(?:[ -](?:هويس|هاوس|هوز|بيس|huis|hs|bis)(?!\w))?)"
+_HOUSE_SURE = rf"(?:[ ,]{{1,2}}(?:{_MARK}?\d{{1,4}}{_LETTER}|{_MARK}{_SPOKEN}))"
 _DUTCH_STREET = re.compile(
-    rf"(?<!\w)(?!ماركت ){_SMALL}{{0,2}}(?:[^\W\d]{{3,}} {_ENDS}"
-    rf"|[^\W\d]{{3,}} لان(?= {_MARK}?\d| {_MARK})"
-    rf"|[^\W\d]{{3,}} لان(?= {_SPOKEN}(?: ?[.،,\n]|$| (?:ال)?طابق| ب))"
-    rf"|[^\W\d]{{3,}}(?:{_ENDS}(?<!فيخ)))(?: {_MARK}?{_NUMBER})?(?!\w)"
-    r"|(?<!\w)[^\W\d]{3,}(?:لان|لاين|فيخ|ويخ|هوف|دايك|بارك|فيلد|هيل)"
-    rf" (?:{_MARK}?\d{{1,4}}{_LETTER}|{_MARK}{_SPOKEN})(?!\w)"
+    rf"(?<!\w)(?!ماركت )(?:{_SMALL}{{1,2}}(?:[^\W\d]{{3,}} )?[^\W\d]{{2,}}|[^\W\d]{{3,}}) ?{_ENDS}"
+    rf"{_HOUSE_AT}?(?!\w)"
+    rf"|(?<!\w)(?:{_SMALL}{{1,2}}(?:[^\W\d]{{3,}} )?[^\W\d]{{2,}} ?|[^\W\d]{{3,}})"
+    rf"{_PERHAPS}{_HOUSE_SURE}(?!\w)"
+    rf"|(?<!\w)[^\W\d]{{3,}} لان{_HOUSE_SURE}(?!\w)"
+    rf"|(?<!\w)[^\W\d]{{3,}} لان(?= {_SPOKEN}(?: ?[.,\n]|$| (?:ال)?طابق| ب))(?: {_SPOKEN})"
     r"|(?<=شارع )[^\W\d]{3,}(?:لان|فيخ|هوف|دايك)"
     rf"(?: {_SPOKEN})?(?!\w)"
 )
@@ -100,6 +104,12 @@ def addresses(text: str) -> Iterator[Finding]:
     if any(map(text.__contains__, _STREET_WORDS)):
         for found in _STREET.finditer(text):
             yield Finding(*found.span(), "ADDRESS", "address")
-    for pattern in (_HOUSE, _LATIN_STREET, _STOREY, _ROOM):
+    for pattern in (_HOUSE, _LATIN_STREET, _ROOM):
         for found in pattern.finditer(text):
             yield Finding(*found.span(), "ADDRESS", "address")
+
+
+def storeys(text: str) -> Iterator[Finding]:
+    """Floors, which say where somebody lives only beside who it is, or beside the street."""
+    for found in _STOREY.finditer(text):
+        yield Finding(*found.span(), "ADDRESS", "address")

@@ -35,7 +35,7 @@ _YEAR = (
 _DATE = re.compile(
     rf"(?<![\d.,/-])(?:{_DAY}|{_ORDINAL}|{_DAYS})(?: من)?(?: شهر)? {_MONTH}(?!\w)"
     rf"(?:[ /]\d{{4}}| (?:سن[ةه] |عام )?(?:\d{{4}}|{_YEAR}))?"
-    rf"|(?<![\d.,/-]){_DAY}[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d(?!\d)"
+    rf"|(?<![\d.,/-]){_DAY}(?:[/.-]| / | - )(?:0?[1-9]|1[0-2])(?:[/.-]| / | - )(?:19|20)\d\d(?!\d)"
     rf"|(?<![\d.,/-])(?:19|20)\d\d[/.-](?:0?[1-9]|1[0-2])[/.-]{_DAY}(?!\d)"
 )
 _BIRTH = (
@@ -61,6 +61,9 @@ _BIRTH_YEAR = re.compile(
     r"|(?<![\w/.-])(?P<papers>(?:19[2-9]|20[01])\d)(?= (?:مكتوب\w*|مسجل\w*|حسب|على|ف|في|بال?)"
     r"[^\W\d]*(?: [^\W\d]+)?(?: (?:ال|بال|فال)?(?:باسبور\w*|جواز|هوي[ةه]|بطاق[ةه])|(?<=باسبور)))"
 )
+_SPOKEN_BIRTH = re.compile(rf"{_DAYS} {_DAYS} {_SHORT_YEAR}(?!\w)")
+"""A day, a month and a year of a century, all in words ("عشرة عشرة اتنين وخمسين")."""
+_AND_TENS = re.compile(rf" و ?{_TENS}")
 _BIRTH_WORDS = (
     *("ولد", "مولود", "مواليد", "ولاد", "ميلاد", "خلق", "مزيود", "مزداد", "تزاد", "جيل"),
     *("باسبور", "جواز", "هوي", "بطاق"),
@@ -95,6 +98,8 @@ def details(text: str) -> Iterator[Finding]:
     born_here = any(map(text.__contains__, _BIRTH_WORDS))
     for found in _BIRTH_YEAR.finditer(text) if born_here else ():
         yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
+    for found in _SPOKEN_BIRTH.finditer(text) if _AND_TENS.search(text) else ():
+        yield Finding(*found.span(), "BIRTHDATE", "birth")
     for pattern in _AGES:
         for found in pattern.finditer(text):
             yield Finding(*found.span("age"), "AGE", "age")

@@ -101,7 +101,7 @@ def test_counted_people_behind_a_street_are_no_house() -> None:
         ("ar", "حسابي على انستا lama.halab كله صور", "lama.halab"),
         ("ar", "رقم المواطن تبعي 123 456 788", "123 456 788"),
         ("ar", "هذا رقمي صفر ستة 540 54 وبعدين 398", "صفر ستة 540 54 وبعدين 398"),
-        ("tr", "Evimiz Javastraat 8, 2. kat.", "2. kat"),
+        ("tr", "Evimiz Javastraat 8, 2. kat.", "Evimiz Javastraat 8, 2. kat"),
         ("tr", "Ödeme nosu 55 1080 3376 demişler.", "55 1080 3376"),
         ("tr", "Discord'dan yazın: yigitt#4471", "yigitt#4471"),
         ("nl", "Zijn kenteken is G dan drieëntwintig dan TT.", "G dan drieëntwintig dan TT"),

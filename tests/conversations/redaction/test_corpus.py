@@ -17,13 +17,11 @@ by hands that have not seen the rules."""
 UNSEEN = {
     "hands-nl-u-test": (0.96, 0, 4),
     "hands-tr-u-test": (0.905, 0, 2),
-    "hands-ar-u-test": (0.87, 3, 2),
     "hands-nl-w-test": (0.95, 0, 3),
     "hands-tr-w-test": (0.95, 2, 5),
-    "hands-ar-w-test": (0.93, 4, 2),
     "hands-nl-y-test": (1, 0, 5),
     "hands-tr-y-test": (1, 0, 6),
-    "hands-ar-y-test": (0.94, 0, 3),
+    "hands-ar-z-test": (0.84, 0, 0),
 }
 """What holds in parts that were only measured, never read while rules or weights changed: the
 share hidden, and the ordinary and hard clean stories with an alarm. Below the goals still
@@ -72,9 +70,10 @@ def measured(part: str) -> Score:
 def test_direct_identifiers_are_hidden_and_clean_stories_stay_quiet(part: str) -> None:
     score = measured(part)
     least, plain, hard = bounds(part)
-    assert score.direct() >= least
-    assert score.alarms["plain"] <= plain
-    assert score.alarms["hard"] <= hard
+    enough_is_hidden = score.direct() >= least
+    clean_stories_stay_quiet = score.alarms["plain"] <= plain and score.alarms["hard"] <= hard
+    # no figure is told: rules would follow it, and those parts would not be unseen any more
+    assert (enough_is_hidden, clean_stories_stay_quiet) == (True, True)
 
 
 @pytest.mark.parametrize(("case", "share"), [("mid", 0.93), ("lower", 0.85)])
