@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.base import Arrival, Outgoing
 from bot.channels.web import limits
+from bot.channels.web.long_texts import LONG, REMEMBERED, LongTexts
 from bot.client_networks import ClientNetwork, ClientNetworks
 from bot.network_limiter import NetworkShares
 from bot.operations import fair_share
@@ -21,7 +22,7 @@ from tests.end_to_end.kit import House
 from tests.waiting import until
 
 HELLOS = limits.HELLOS_OF_NETWORK, limits.HELLOS_OF_SITE
-COSTLY = "Een bericht dat lang duurt."
+COSTLY = "Een lang bericht. " * 200
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,18 @@ async def test_pages_of_one_network_wait_for_each_other_and_nobody_waits_for_the
     await asyncio.gather(*asked)
     for each in attackers:
         await each.session.close()
+
+
+def test_who_typed_much_is_remembered_and_who_did_long_ago_is_forgotten() -> None:
+    texts = LongTexts()
+    assert not any(texts.costly("a", LONG // 4) for _ in range(4))
+    assert texts.costly("a", 1)
+    assert texts.costly("a", 0)
+    assert not texts.costly("b", 0)
+    assert len(texts._typed) == 1
+    assert not any(texts.costly(str(number), 1) for number in range(REMEMBERED))
+    assert not texts.costly("a", 1)
+    assert len(texts._typed) == REMEMBERED
 
 
 async def test_what_services_post_for_everybody_waits_for_nothing() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 
+from bot.channels.web.long_texts import LongTexts
 from bot.client_networks import ClientNetwork
 from bot.network_limiter import NetworkLimiter, NetworkShares
 from bot.rate_limiter import Limiter
@@ -30,8 +32,9 @@ FRAMES = 60, 0.2
 """Frames of one browser at once, over all its pages, and the seconds between more of them."""
 
 TURNS_OF_NETWORK, TURNS_OF_SITE = 2, 3
-"""Messages of one network, and of one site, that are answered at the same time: one that costs much
-holds up whoever waits for the same answer to be written down. An ordinary one takes no time."""
+"""Messages of one network, and of one site, that may cost much and are answered at the same time:
+they hold up whoever waits for the same answer to be written down. Of ordinary ones a whole hall may
+send one at the same moment."""
 
 HELLOS_OF_NETWORK, HELLOS_OF_SITE = 4, 6
 """Pages of one network, and of one site, that are brought up to date at the same time."""
@@ -124,11 +127,19 @@ class ChatLimits:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.places = PageSlots(OPEN_PAGES)
         self.frames = Limiter(*FRAMES, now)
-        self.turns = NetworkShares(TURNS_OF_NETWORK, TURNS_OF_SITE)
+        self._turns = NetworkShares(TURNS_OF_NETWORK, TURNS_OF_SITE)
+        self._long = LongTexts()
         self.hellos = NetworkShares(HELLOS_OF_NETWORK, HELLOS_OF_SITE)
         self._beginnings = Limiter(*BEGINNINGS, now)
         self._of_network = NetworkLimiter(*BEGINNINGS_OF_NETWORK, now)
         self._codes = NetworkLimiter(*CODES_OF_NETWORK, now)
+
+    def turn(
+        self, network: ClientNetwork, address: str, typed: int
+    ) -> AbstractAsyncContextManager[None]:
+        """Waits for the others of this network, when a message of this browser with so many
+        characters may cost much."""
+        return self._turns.turn(network) if self._long.costly(address, typed) else nullcontext()
 
     def begin(self, network: ClientNetwork) -> bool:
         """Whether someone from this network may begin a conversation; it then counts. What all

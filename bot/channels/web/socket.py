@@ -22,6 +22,7 @@ from bot.channels.web.frames import (
 )
 from bot.channels.web.limits import HELLO_WITHIN, ChatLimits, PageSlot
 from bot.logs import reason
+from conversations.engine.events import Edited, Said
 from conversations.guide.dwell_times import DwellTimes
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
@@ -249,9 +250,11 @@ class OpenPage:
             Arrival("web", external_id(address, each.id), address, each.event, language, each.echo)
             for each in messages
         ]
+        events = [each.event for each in messages]
+        typed = sum(len(each.text) for each in events if isinstance(each, Said | Edited))
         typing = asyncio.get_running_loop().call_later(SLOW, self.tell, {"t": "typing"})
         try:
-            async with self._limits.turns.turn(self._place.network):
+            async with self._limits.turn(self._place.network, address, typed):
                 await self._accept(arrivals)
         except Exception as error:
             _log.warning("a message of the web chat was not taken: %s", reason(error))
