@@ -33,6 +33,16 @@ class NetworkLimiter:
             return True
         return self._of_subnet.take(network.subnet) and self._of_site.take(network.site)
 
+    def reserve(self, network: ClientNetwork, most: float) -> float | None:
+        """Seconds until it may be done once more, in the order in which it was asked; None, and it
+        does not count, when these are more than `most`."""
+        if not network:
+            return 0.0
+        if max(self._of_subnet.wait(network.subnet), self._of_site.wait(network.site)) > most:
+            return None
+        of_subnet, of_site = self._of_subnet, self._of_site
+        return max(of_subnet.reserve(network.subnet), of_site.reserve(network.site))
+
 
 class NetworkShares:
     """Lets so many of one network, and of one site, be busy at the same time; more of them wait for

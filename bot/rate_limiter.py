@@ -28,11 +28,17 @@ class Limiter:
         """Whether it may be done once more; it then counts."""
         if self.wait(name) > 0:
             return False
-        now = self._now()
+        self.reserve(name)
+        return True
+
+    def reserve(self, name: str = "") -> float:
+        """Seconds until it may be done once more; it counts already, and the next one comes after
+        it."""
+        wait, now = self.wait(name), self._now()
         if len(self._rested) >= REMEMBERED and name not in self._rested:
             self._forget(now)
         self._rested[name] = max(self._rested.get(name, now), now) + self._seconds
-        return True
+        return wait
 
     def wait(self, name: str = "") -> float:
         """Seconds until it may be done once more."""

@@ -56,7 +56,7 @@ class Server:
         clients: SlowClients,
     ) -> None:
         pages.on_response_prepare.append(self._prepare)
-        pages.middlewares.extend([self._asked, clients.share.wait, bodies_keep_coming])
+        pages.middlewares.extend([self._asked, bodies_keep_coming, clients.share.wait])
         self._clients = clients
         self._runner = web.AppRunner(
             pages,

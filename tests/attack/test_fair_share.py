@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
+from bot import network_limiter as limiting
 from bot.channels.base import Arrival, Outgoing
 from bot.channels.web import limits
 from bot.channels.web.long_texts import LONG, REMEMBERED, LongTexts
@@ -117,6 +119,51 @@ def test_who_typed_much_is_remembered_and_who_did_long_ago_is_forgotten() -> Non
     assert not any(texts.costly(str(number), 1) for number in range(REMEMBERED))
     assert not texts.costly("a", 1)
     assert len(texts._typed) == REMEMBERED
+
+
+@pytest.mark.parametrize("addresses", [["198.51.100.7"], ["2001:db8:7:1::1", "2001:db8:7:2::1"]])
+async def test_who_asks_without_end_waits_for_each_answer_and_nobody_else_does(
+    monkeypatch: pytest.MonkeyPatch, addresses: list[str]
+) -> None:
+    """Also with forms that come after their head: 300 connections had everybody wait for a second
+    or two."""
+    monkeypatch.setattr(fair_share, "REQUESTS", (5, 4.0))
+    monkeypatch.setattr(limiting, "SUBNETS", 1)
+    paused: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.middlewares.append(fair_share.FairShare(ClientNetworks(["127.0.0.1"]), pause).wait)
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestClient(TestServer(app)) as client:
+        got = []
+        for number in range(10):
+            head = {"X-Forwarded-For": addresses[number % len(addresses)]}
+            got.append((await client.post("/coordinator/login", headers=head, data="a=b")).status)
+        assert got == [200] * 7 + [429] * 3
+        assert [round(each / 4) for each in paused] == [1, 2]
+        honest = {"X-Forwarded-For": "198.51.100.8"}
+        assert (await client.get("/", headers=honest)).status == 200
+        assert len(paused) == 2
+
+
+async def test_a_form_is_waited_for_before_its_turn_is_taken(house: House) -> None:
+    where = URL(house.url)
+    head = "POST /u/x HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.7\r\nContent-Length: 3\r\n"
+    half = [await asyncio.open_connection(where.host, where.port) for _ in range(20)]
+    for _, writer in half:
+        writer.write(f"{head}Connection: close\r\n\r\n".encode())
+    async with Visitor(house.url, "198.51.100.7") as beside:
+        assert await beside.get("/") == 200
+    for reader, writer in half:
+        writer.write(b"a=b")
+        assert (await reader.read()).startswith(b"HTTP/1.1 404")
+        writer.close()
 
 
 async def test_what_services_post_for_everybody_waits_for_nothing() -> None:
