@@ -27,10 +27,18 @@ from conversations.engine.events import (
 
 
 def handle_command(context: TurnContext, event: Account) -> None:
-    """An account command. Of one that nobody knows it is said; what was asked still is."""
+    """An account command. Of one that nobody knows it is said; what was asked still is. Words
+    behind it are looked at for asking help, and are kept nowhere."""
+    if event.beside:
+        context.phrase("not_kept")
     if event.name == "unknown":
         _say_unknown(context, event.text)
-        return
+    else:
+        _obey(context, event)
+    care(context, event.beside)
+
+
+def _obey(context: TurnContext, event: Account) -> None:
     account_question.drop(context)
     match event.name:
         case "start":

@@ -38,10 +38,11 @@ class Account:
     the payload of a deep link, a language code. `bell`: words to a channel that only rings;
     `bell_help`: such words that ask for help; `never`: nothing unasked any more; `mute`, `unmute`:
     the same and its end, told to the channel and not to us, at the moment in `text` (seconds since
-    1970), so that no answer goes."""
+    1970), so that no answer goes. `beside` are words behind a command that has no use for them."""
 
     name: AccountName
     text: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

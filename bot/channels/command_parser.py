@@ -91,8 +91,8 @@ def parse(
     """The command in a typed text; None when it is not one. A `/word` that nobody knows, or that is
     for another bot than `own_name`, is `unknown`, and so is a `/` alone.
 
-    `labels` maps the texts of fixed buttons to what they do. Words after a command are dropped,
-    except the payload of `/start` and the code of `/taal`.
+    `labels` maps the texts of fixed buttons to what they do. Words behind a command go along with
+    it: the payload of `/start` and the code of `/taal` as what they are, others as `beside`.
     """
     if labels and (fixed := labels.get(text.strip())) is not None:
         return Command(fixed)
@@ -105,14 +105,13 @@ def parse(
     word, rest = found[1].lower(), (found[3] or "").strip()
     if is_for_another(text, own_name):
         return Account("unknown", word)
+    if _ACCOUNT.get(word) in _WITH_TEXT:
+        return Account(_ACCOUNT[word], rest)
     if word in _GUIDE:
-        return Command(_GUIDE[word])
+        return Command(_GUIDE[word], rest)
     if word in _ACCOUNT:
-        name = _ACCOUNT[word]
-        return Account(name, rest if name in _WITH_TEXT else "")
-    if len(rest.split()) <= _MOST_BESIDE:
-        return Account("unknown", word)
-    return None
+        return Account(_ACCOUNT[word], beside=rest)
+    return Account("unknown", word, rest) if len(rest.split()) <= _MOST_BESIDE else None
 
 
 def _tidy(text: str) -> str:

@@ -114,9 +114,11 @@ class Transcribed:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command or fixed button that works in every question."""
+    """A command or fixed button that works in every question. `beside` are words that were typed
+    behind it."""
 
     name: CommandName
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

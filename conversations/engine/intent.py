@@ -95,6 +95,11 @@ def is_yes_or_no(guide: Guide, text: str) -> bool:
     return said in either or _without(said, words_of(guide, "filler")) in either
 
 
+def polite(guide: Guide, text: str) -> bool:
+    """Whether a text is nothing but what goes with any word ("alsjeblieft")."""
+    return not _without(plain(text), words_of(guide, "filler"))
+
+
 def said_no(guide: Guide, text: str) -> bool:
     """Whether there is a no among the words of a text."""
     return not words_of(guide, "no").isdisjoint(plain(text).split())

@@ -60,7 +60,9 @@ def _words(code: str, variant: str, slots: Mapping[str, str], language: str) -> 
     said = texts(language)
     key = f"{code}.{variant}" if variant else code
     if "kind" in slots:
-        slots = {**slots, "kind": said.get(f"kind.{slots['kind']}", slots["kind"])}
+        kind = slots["kind"]
+        named = said.get(f"kind.{kind}", f"‘{kind[:40]}’")
+        slots = {**slots, "kind": named}
     mend = said.get(f"{key}.mend", said.get(f"{code}.mend", ""))
     return fill_slots(said[key], slots), fill_slots(mend, slots)
 

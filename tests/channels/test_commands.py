@@ -76,8 +76,8 @@ def test_a_command_in_another_language_is_no_text(text: str) -> None:
 
 
 def test_words_after_a_command_do_not_hide_it() -> None:
-    assert parse("/stop nu\nalsjeblieft") == Command("stop")
-    assert parse("/wissen alles") == Account("erase")
+    assert parse("/stop nu\nalsjeblieft") == Command("stop", "nu\nalsjeblieft")
+    assert parse("/wissen alles") == Account("erase", beside="alles")
 
 
 def test_an_unknown_command_is_named_and_more_than_that_is_a_text() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels.base import Account
-from bot.channels.command_parser import parse
+from bot.channels.command_parser import KNOWN, parse
 from bot.settings import TelegramSettings, WebSettings
 from bot.turns.conversation import is_reachable
 from tests.botapi import BotApi
@@ -87,9 +87,23 @@ async def test_an_unknown_command_is_named_and_no_part_of_the_story(
     before = len(alice.sentences)
     await alice.say(text)
     word = text.split()[0].removeprefix("/").partition("@")[0]
-    assert alice.since(before)[0].startswith(f"De opdracht /{word} ken ik niet.")
+    told = alice.since(before)
+    assert any(each.startswith(f"De opdracht /{word} ken ik niet.") for each in told)
+    assert ("niet bewaard" in told[0]) == (" " in text)
     await tell(alice, RESIDENT[6:], ONLY_KEEP)
     assert text.split()[0] not in (await house.story()).telling.text
+
+
+@pytest.mark.parametrize("command", sorted({*KNOWN, "onzin"} - {"start", "taal", "language"}))
+async def test_words_behind_a_command_are_heard_and_said_not_to_be_kept(
+    house: House, alice: Phone, command: str
+) -> None:
+    await tell(alice, RESIDENT[:6])
+    before = len(alice.sentences)
+    await alice.say(f"/{command} ik wil dood")
+    told = alice.since(before)
+    assert "113" in told[0]
+    assert any("niet bewaard" in each for each in told)
 
 
 @pytest.mark.parametrize(("language", "text"), [("tr", "/yardım"), ("ar", "/مساعدة")])

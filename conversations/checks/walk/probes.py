@@ -194,6 +194,7 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
         for part in state.draft[:1]:
             yield from (Edited(" ", ref=part.ref), Edited("x" * 6100, ref=part.ref))
         yield from (Placed(state.turn, (), SEEN), Placed(state.turn, (300,), SEEN))
+        yield from (Command("done", MARKER), Command("stop", HEAVY))
         for name in get_args(CommandName):
             words = guide.phrase(f"words.{name}").split("|")
             yield from (Said(word) for word in (words if first else words[:1]))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conversations.engine.effects import Effect, Say
-from conversations.engine.events import Edited, Event, Said, Transcribed
+from conversations.engine.events import Command, Edited, Event, Said, Transcribed
 from conversations.engine.intent import blank, button, command
 from conversations.engine.messages.ages import age_button
 from conversations.engine.questions import prompt
@@ -23,15 +23,19 @@ def word_findings(
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with how words were taken, with the code of the check."""
     said = [effect.text for effect in effects if isinstance(effect, Say)]
+    cards = [guide.phrase("help_card"), guide.phrase("help_card_short")]
     if isinstance(event, Said | Edited | Transcribed):
         heard = not isinstance(event, Transcribed) or old.draft != new.draft
-        cards = [guide.phrase("help_card"), guide.phrase("help_card_short")]
         if heard and guide.alarm(event.text, old.language) and not (said and said[0] in cards):
             yield "help-first", "Words sound heavy, and who can help is not shown first."
-    if isinstance(event, Said | Edited) and not blank(event.text):
-        told = any(guide.phrase(key) in text for key in _UNKEPT for text in said)
-        if not (told or _kept(event.text, new) or _understood(guide, old, event)):
-            yield "dropped", "Words are dropped, and the answer does not say so."
+    told = any(guide.phrase(key) in text for key in _UNKEPT for text in said)
+    if isinstance(event, Command) and event.beside:
+        if guide.alarm(event.beside, old.language) and not (said and said[0] in cards):
+            yield "help-first", "Words behind a command sound heavy, and help is not shown first."
+        if not told:
+            yield "dropped", "Words behind a command are dropped, and the answer does not say so."
+    if isinstance(event, Said | Edited) and not told and _dropped(guide, old, event, new):
+        yield "dropped", "Words are dropped, and the answer does not say so."
     if isinstance(event, Said) and event.forwarded and _gave(old, new):
         yield "forwarded", "Words of somebody else are taken as an answer."
 
@@ -42,6 +46,11 @@ def _gave(old: State, new: State) -> bool:
         new.kept, new.answers, new.picked, new.path
     )  # fmt: skip
     return not (stays and new.consents.items() <= old.consents.items())
+
+
+def _dropped(guide: Guide, old: State, event: Said | Edited, new: State) -> bool:
+    nothing = blank(event.text) or _kept(event.text, new)
+    return not (nothing or _understood(guide, old, event))
 
 
 def _kept(text: str, new: State) -> bool:
