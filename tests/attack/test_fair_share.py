@@ -152,6 +152,28 @@ async def test_who_asks_without_end_waits_for_each_answer_and_nobody_else_does(
         assert len(paused) == 2
 
 
+async def test_frames_of_one_network_are_read_at_a_pace_and_those_of_others_at_once(
+    house: House,
+) -> None:
+    """150 pages that sent nonsense without end had everybody wait for up to twelve seconds."""
+    chat, now = house.app.web.limits, 0.0
+    chat._frames_of_network = limiting.NetworkLimiter(3, 0.001, lambda: now)
+    async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
+        await attacker.hello()
+        for _ in range(6):  # some of which wait for a few thousandths of a second
+            await attacker.chat.send_str("[" * 60_000)
+            assert (await attacker.until("error"))[-1]["code"] == "unreadable"
+        chat._frames_of_network = limiting.NetworkLimiter(1, 3600)
+        assert chat.pause(ClientNetwork()) == 0
+        await attacker.chat.send_str("[")
+        await attacker.until("error")
+        await attacker.chat.send_str("[")
+        assert (await attacker.chat.receive()).data == 1013
+        chat._frames_of_network = limiting.NetworkLimiter(2, 3600)
+        await honest.hello()
+        assert (await honest.answer())["t"] == "ack"
+
+
 async def test_a_form_is_waited_for_before_its_turn_is_taken(house: House) -> None:
     where = URL(house.url)
     head = "POST /u/x HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.7\r\nContent-Length: 3\r\n"

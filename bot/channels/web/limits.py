@@ -31,6 +31,11 @@ scans the same one, and not of who tries them all."""
 FRAMES = 60, 0.2
 """Frames of one browser at once, over all its pages, and the seconds between more of them."""
 
+FRAMES_OF_NETWORK = 1500, 1 / 300
+"""Frames of one network at once, over all its browsers, and the seconds between more of them, which
+are not even read before."""
+LONGEST = 10.0
+"""Seconds that a frame waits for that."""
 TURNS_OF_NETWORK, TURNS_OF_SITE = 2, 3
 """Messages of one network, and of one site, that may cost much and are answered at the same time:
 they hold up whoever waits for the same answer to be written down. Of ordinary ones a whole hall may
@@ -127,6 +132,7 @@ class ChatLimits:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.places = PageSlots(OPEN_PAGES)
         self.frames = Limiter(*FRAMES, now)
+        self._frames_of_network = NetworkLimiter(*FRAMES_OF_NETWORK, now)
         self._turns = NetworkShares(TURNS_OF_NETWORK, TURNS_OF_SITE)
         self._long = LongTexts()
         self.hellos = NetworkShares(HELLOS_OF_NETWORK, HELLOS_OF_SITE)
@@ -140,6 +146,10 @@ class ChatLimits:
         """Waits for the others of this network, when a message of this browser with so many
         characters may cost much."""
         return self._turns.turn(network) if self._long.costly(address, typed) else nullcontext()
+
+    def pause(self, network: ClientNetwork) -> float | None:
+        """Seconds before one more frame of this network is read; None: it sends far too much."""
+        return self._frames_of_network.reserve(network, LONGEST)
 
     def begin(self, network: ClientNetwork) -> bool:
         """Whether someone from this network may begin a conversation; it then counts. What all

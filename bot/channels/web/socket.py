@@ -87,6 +87,8 @@ class OpenPage:
         silence = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._still_silent)
         try:
             async for message in self._socket:
+                if not await self._its_turn():
+                    break
                 if message.type is not WSMsgType.TEXT:
                     self._error("unreadable")
                 elif self._limits.frames.take(self._address):
@@ -98,6 +100,16 @@ class OpenPage:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _its_turn(self) -> bool:
+        """Wait until one more frame of this network may be read: what is not read fills the line of
+        who sends it. False when this page has to go."""
+        pause = self._limits.pause(self._place.network)
+        if pause:
+            await asyncio.sleep(pause)
+        elif pause is None:
+            await self.close(1013)
+        return pause is not None
 
     def follow(self) -> None:
         """There is more in the log than this page has."""
