@@ -125,4 +125,4 @@ def _among(address: Address, networks: Sequence[Network]) -> bool:
 def _within(address: Address, prefix: int) -> str:
     if isinstance(address, IPv4Address):
         return str(address)
-    return str(ip_network((address, prefix), strict=False))
+    return f"{int(address) >> (address.max_prefixlen - prefix):x}/{prefix}"
