@@ -123,6 +123,8 @@ def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
     unknown = [name for name in _LATER if not whole[name]]
     if whole["echo"] and not whole["echo"]["blob"]:  # as versions before wrote it
         del whole["echo"]["blob"]
+    if not whole["event"].get("beside", True):
+        del whole["event"]["beside"]
     rest = {name: each for name, each in whole.items() if name not in unknown}
     return {**rest, "kind": type(arrival.event).__name__}
 
