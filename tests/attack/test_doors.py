@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections import Counter, defaultdict
 from contextlib import suppress
 
@@ -93,6 +94,30 @@ async def test_a_broken_form_is_the_fault_of_who_sent_it_at_every_address(house:
                         failed.append((path, body))
     assert posts
     assert failed == []
+
+
+TOO_MUCH = b"a=" + b"b" * 2_200_000
+
+
+async def test_whoever_is_refused_reads_why_in_their_language_at_every_address(
+    house: House,
+) -> None:
+    head = {"Accept": "text/html", "Accept-Language": "nl"}
+    form = {"Content-Type": "application/x-www-form-urlencoded", **head}
+    bare, seen = [], Counter[int]()
+    async with aiohttp.ClientSession(headers=head) as session:
+        for path in sorted(posted(house) - {"/telegram", "/whatsapp"}):
+            for method, data in (("POST", TOO_MUCH), ("PATCH", b"")):
+                asked = session.request(
+                    method, house.url + path, data=io.BytesIO(data), headers=form
+                )
+                async with asked as answer:
+                    seen[answer.status] += 1
+                    page = "text/html" in answer.content_type and 'lang="nl"' in await answer.text()
+                    if answer.status >= 400 and not page:
+                        bare.append((method, path, answer.status))
+    assert bare == []
+    assert seen[413]
 
 
 NO_HTTP = (

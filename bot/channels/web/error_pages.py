@@ -1,4 +1,5 @@
-"""What who follows a wrong link, or meets a fault of ours, sees: a page of the house with a way on.
+"""What who follows a wrong link, is refused, or meets a fault of ours, sees: a page of the house
+with a way on.
 
 Only who asks for a page gets one; programs get the bare answer."""
 
@@ -14,6 +15,13 @@ _log = logging.getLogger(__name__)
 
 MISSING = "web.error_missing", "web.error_missing_text"
 FAILED = "web.error_failed", "web.error_failed_text"
+REFUSED = "web.error_refused", "web.error_refused_text"
+_OF_STATUS = {
+    404: MISSING,
+    413: ("web.error_large", "web.error_large_text"),
+    429: ("web.error_many", "web.error_many_text"),
+    503: FAILED,
+}
 
 ErrorPage = Callable[[web.Request, tuple[str, str], int], web.StreamResponse]
 """The page with these two texts and this status."""
@@ -28,10 +36,11 @@ def error_pages(page: ErrorPage) -> Middleware:
             return await handler(request)
         try:
             return await handler(request)
-        except web.HTTPNotFound:
-            return page(request, MISSING, 404)
-        except web.HTTPServiceUnavailable:
-            return page(request, FAILED, 503)
+        except (web.HTTPClientError, web.HTTPServiceUnavailable) as refused:
+            response = page(request, _OF_STATUS.get(refused.status, REFUSED), refused.status)
+            if refused.keep_alive is False:
+                response.force_close()
+            return response
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
